@@ -1,0 +1,52 @@
+"""Command: one kind of command of a domain, the shape of its payload and who may send it where."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel, ValidationError
+
+from fluvius_demo.errors import BadRequestError
+from fluvius_demo.records import CommandBundle
+
+if TYPE_CHECKING:
+    from fluvius_demo.domain import Domain
+
+
+class CommandMeta:
+    """What a command's inner `class Meta` can say, and what holds where it is silent."""
+
+    key: str
+    resources: tuple[str, ...] = ()  # empty: any
+    new_resource: bool = False
+
+
+class Command:
+    """One kind of command. Subclass the domain's own `Command`; `_process` makes it run.
+
+    `Data` is the pydantic model of the payload; None passes the payload on as it is. `_process(self, aggregate,
+    statemgr, payload)` is an async generator, a coroutine or a plain function of events, responses, messages,
+    activities; None is passed over.
+    """
+
+    Meta: ClassVar[type[CommandMeta]] = CommandMeta
+    Data: ClassVar[type[BaseModel] | None] = None
+    _domain: ClassVar["type[Domain] | None"] = None
+
+    def __init__(self, bundle: CommandBundle) -> None:
+        self.bundle = bundle
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls._domain is not None:
+            cls._domain._register(cls)
+
+
+def checked_payload(kind: type[Command], payload: Any, attempted: str) -> Any:
+    """Return the payload as `kind.Data`. Raises BadRequestError with every fault at once, and the right shape."""
+    if kind.Data is None:
+        return payload
+    try:
+        return kind.Data.model_validate({} if payload is None else payload)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'payload'}: {e['msg']}" for e in error.errors())
+        shape = ", ".join(f"{name}: {f.annotation.__name__}" for name, f in kind.Data.model_fields.items())
+        raise BadRequestError(attempted, f"its payload has the wrong shape ({wrong})", f"send {{{shape}}}") from None

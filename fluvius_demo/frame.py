@@ -1,0 +1,150 @@
+"""The command frame: one running command of an IsolatedAggregate, and the `async with` block that it runs in."""
+
+import warnings
+from contextlib import suppress
+from contextvars import ContextVar, Token
+from queue import SimpleQueue
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from fluvius_demo.aggregate import CommandMeta, RestrictedAggregateProxy
+from fluvius_demo.errors import MovedCommandError, NestedCommandError
+from fluvius_demo.recording import unconsumed
+from fluvius_demo.records import AggregateRoot, CommandBundle, DomainContext, EventRecord
+
+if TYPE_CHECKING:
+    from fluvius_demo.isolated import IsolatedAggregate
+
+# One variable for all instances: a Context keeps every variable that it ever saw, so one for each instance would
+# keep the instances alive. The frame says whose command it is.
+current: ContextVar["CommandFrame | None"] = ContextVar("fluvius_command", default=None)
+
+
+class CommandFrame:
+    """The running command, and the `async with` block that it runs in. Good for one block."""
+
+    __slots__ = (
+        "aggregate",
+        "aggroot",
+        "closed",
+        "command",
+        "context",
+        "entered",
+        "events",
+        "meta",
+        "owner",
+        "parent",
+        "rootobj",
+        "token",
+    )
+
+    def __init__(
+        self, aggregate: "IsolatedAggregate", context: DomainContext, command: CommandBundle, meta: CommandMeta
+    ) -> None:
+        self.aggregate = aggregate
+        self.owner = aggregate._owner
+        self.parent: CommandFrame | None = None
+        self.context, self.command, self.meta = context, command, meta
+        self.aggroot: AggregateRoot | None = command.aggroot
+        self.rootobj: Any = None
+        self.events: SimpleQueue[EventRecord] = SimpleQueue()
+        self.entered = self.closed = False
+        self.token: Token | None = None
+
+    async def __aenter__(self) -> RestrictedAggregateProxy:
+        aggregate = self.aggregate
+        if self.entered:
+            raise NestedCommandError(
+                "open a command", "this block was entered before", "call command_aggregate() for each command"
+            )
+        self.entered = True
+        self.refuse_nesting()
+        self.rootobj = await aggregate.fetch_command_rootobj(self.aggroot, self.context, self.meta)
+        await aggregate.before_command(self.context, self.command, self.meta)
+        self.refuse_nesting()  # again: a task that shares this very Context may have opened one meanwhile
+        # Nothing is awaited from here on: an error or a cancellation above leaves no trace.
+        self.parent = still_needed(current.get())
+        self.token = current.set(self)
+        return RestrictedAggregateProxy(aggregate)
+
+    async def __aexit__(
+        self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        aggregate, token = self.aggregate, self.token
+        context, command, meta = self.context, self.command, self.meta
+        left = self.close()
+        try:
+            current.reset(token)
+        except ValueError:
+            report_moved(command, error)
+        if error is not None:
+            return
+        if left:
+            raise unconsumed(command, left)
+        await aggregate.after_command(context, command, meta)
+
+    def close(self) -> int:
+        """End the command for everybody who has inherited it; return how many events nobody took.
+
+        Whatever outlives the command (a task, a timer, a kept handle) keeps this frame: so it is emptied.
+        """
+        self.closed = True
+        left = self.events.qsize()
+        self.parent = still_needed(self.parent)
+        self.aggregate = self.context = self.command = self.meta = self.aggroot = self.rootobj = self.token = None
+        self.events = SimpleQueue()
+        return left
+
+    def refuse_nesting(self) -> None:
+        """Raise NestedCommandError where this aggregate's command is open in this very Context."""
+        outer = self.aggregate._find()
+        if outer is not None and not outer.closed and outer.opened_here():
+            raise NestedCommandError(
+                f"open {described(self.command)}",
+                f"{described(outer.command)} is still open here",
+                "end it first, call its actions directly, or start a task for the second command",
+            )
+
+    def opened_here(self) -> bool:
+        """Return whether this command was opened in the present Context, and not inherited by it.
+
+        Only the Context that made a token can use it. So use it, and put everything back.
+        """
+        top = current.get()
+        try:
+            current.reset(self.token)
+        except ValueError:
+            return False
+        self.token = current.set(top)
+        return True
+
+
+def described(command: CommandBundle) -> str:
+    """Return the command in words, for the error texts."""
+    return f"{command.command!r} on {command.resource} {command.identifier!r}"
+
+
+def still_needed(frame: CommandFrame | None) -> CommandFrame | None:
+    """Return the frame, or None where it and all its parents have ended.
+
+    Otherwise commands whose tasks start commands would chain their ended frames for ever. An ended frame below an
+    open one stays: it keeps its children from working for the outer command instead.
+    """
+    ancestor = frame
+    while ancestor is not None and ancestor.closed:
+        ancestor = ancestor.parent
+    return frame if ancestor is not None else None
+
+
+def report_moved(command: CommandBundle, error: BaseException | None) -> None:
+    """Raise MovedCommandError; but while another error is on its way, warn, and keep that error."""
+    moved = MovedCommandError(
+        f"end {described(command)}",
+        "it was opened in another Context, which still holds it (as ended)",
+        "open and end a command in one task; do not yield inside of it",
+    )
+    if error is None:
+        raise moved from None
+    error.add_note(str(moved))
+    with suppress(RuntimeWarning):  # where warnings are errors, the first error is still the one to show
+        warnings.warn(str(moved), RuntimeWarning, stacklevel=3)

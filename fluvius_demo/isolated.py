@@ -1,0 +1,113 @@
+"""IsolatedAggregate: the running command in one context variable that holds one frame (the migration finished)."""
+
+from queue import SimpleQueue
+from typing import Any
+
+from fluvius_demo.aggregate import (
+    Aggregate,
+    AggregateDomain,
+    CommandMeta,
+)
+from fluvius_demo.errors import CommandEndedError, OutsideCommandError
+from fluvius_demo.frame import CommandFrame, current
+from fluvius_demo.records import AggregateRoot, CommandBundle, DomainContext, EventRecord
+
+
+class IsolatedAggregate(Aggregate):
+    """One frame for each command. Who sees it:
+
+    - the task that opened the command, until `async with` ends;
+    - tasks, threads (`to_thread`) and callbacks that it started meanwhile: they work for the command while it is
+      open, and are refused once it has ended;
+    - a command that any of these opens on another aggregate, as its parent;
+    - nobody else: no other task, instance or subclass.
+
+    A second command on the same aggregate is refused in the Context of the first, and is its own in another task.
+    """
+
+    def __init__(self, domain: AggregateDomain) -> None:
+        super().__init__(domain)
+        self._owner = object()  # stands for this instance in frames, so that an old frame does not keep it alive
+
+    def command_aggregate(
+        self, context: DomainContext, command_bundle: CommandBundle, command_meta: CommandMeta
+    ) -> CommandFrame:
+        """Run a command. Raises NestedCommandError where one of this aggregate is open in the same Context."""
+        return CommandFrame(self, context, command_bundle, command_meta)
+
+    @property
+    def context(self) -> DomainContext:
+        """Who asked for the running command. Raises OutsideCommandError or CommandEndedError, as all of these do."""
+        return self._frame("read 'context'").context
+
+    @property
+    def command(self) -> CommandBundle:
+        """The running command."""
+        return self._frame("read 'command'").command
+
+    @property
+    def aggroot(self) -> AggregateRoot:
+        """The address of the object that the running command is about."""
+        return self._frame("read 'aggroot'").aggroot
+
+    @property
+    def rootobj(self) -> Any:
+        """That object as it was when the command was opened."""
+        return self._frame("read 'rootobj'").rootobj
+
+    @property
+    def _cmdmeta(self) -> CommandMeta | None:
+        return self._frame("read the command's meta").meta
+
+    @property
+    def _evt_queue(self) -> SimpleQueue[EventRecord]:
+        return self._frame("use the command's events").events
+
+    def create_event(self, *args: Any, **kwargs: Any) -> EventRecord:
+        """Put an event into the running command's queue. Raises OutsideCommandError or CommandEndedError."""
+        event = super().create_event(*args, **kwargs)
+        self._frame("create an event")  # a thread may be late by a hair: then say so, and do not lose it silently
+        return event
+
+    def _find(self) -> CommandFrame | None:
+        frame = current.get()
+        while frame is not None and frame.owner is not self._owner:
+            frame = frame.parent
+        return frame
+
+    def _frame(self, attempted: str) -> CommandFrame:
+        frame = self._find()
+        if frame is None:
+            raise OutsideCommandError(
+                attempted,
+                "no command of this aggregate is open in this Context",
+                "call this inside of 'async with aggregate.command_aggregate(…)'; for a thread, use asyncio.to_thread",
+            )
+        if frame.closed:
+            raise CommandEndedError(
+                attempted,
+                "the command that this code works for has ended",
+                "await the work inside of the command, or open a command for it",
+            )
+        return frame
+
+    def clear_context(self) -> None:
+        """Hide the running command of this aggregate from the rest of this Context; nobody else notices."""
+        frame = self._find()
+        if frame is not None and not frame.closed:
+            hidden = CommandFrame(self, frame.context, frame.command, frame.meta)
+            hidden.parent = current.get()
+            hidden.close()
+            current.set(hidden)
+
+    def get_context_state(self) -> dict[str, bool | int]:
+        """Return what is open here: five keys, for debugging. Never raises."""
+        frame = self._find()
+        is_open = frame is not None and not frame.closed
+        return {
+            "has_context": is_open and frame.context is not None,
+            "has_command": is_open and frame.command is not None,
+            "has_aggroot": is_open and frame.aggroot is not None,
+            "has_rootobj": is_open and frame.rootobj is not None,
+            "evt_queue_size": frame.events.qsize() if is_open else 0,
+        }
