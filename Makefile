@@ -43,7 +43,7 @@ lab: $(LAB_READY)
 	$(VENV)/bin/python -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ROOT) $(LAB_ARGS)
 
 test: $(TEST_READY)
-	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest -n 2 $(PYTEST_ARGS)
 
 lint: $(TEST_READY)
 	$(VENV)/bin/ruff check .

@@ -60,13 +60,14 @@ def action(evt_key: str | None = None, resources: str | list[str] | tuple[str, .
 
 
 class Aggregate(Recording, ABC):
-    """The object that commands act through; one instance serves every command of its domain.
+    """The object that commands act through; one instance serves every command of its domain, unless `per_command`.
 
     A design says where the running command is kept: it opens and closes commands, and offers the four properties,
     `_cmdmeta` and `_evt_queue`. Everything else is here, and does not know the design.
     """
 
     if_match_verify: ClassVar[bool] = True
+    per_command: ClassVar[bool] = False  # True: the domain makes a new instance for each command
     _actions: ClassVar[tuple[str, ...]] = ()
     _cmdmeta: CommandMeta | None
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, StrictInt
 
 from fluvius_demo.aggregate import Aggregate, RestrictedAggregateProxy, action
+from fluvius_demo.command import Command
 from fluvius_demo.domain import Domain
 from fluvius_demo.errors import BadRequestError, InsufficientFundsError
 from fluvius_demo.isolated import IsolatedAggregate
@@ -143,6 +144,11 @@ class Bank(Domain):
     def command(self, key: str, account: str, *, context: DomainContext | None = None, **payload: Any) -> CommandBundle:
         """Return a command on an account: `bank.command("deposit-money", "ana", amount=100)`."""
         return self.create_command(key, "account", account, payload, context=context)
+
+    def depositing(self, account: str, amount: int) -> tuple[DomainContext, CommandBundle, type[Command]]:
+        """Return the arguments of `command_aggregate` for a deposit; its context is named after the account."""
+        context = self.setup_context(name=f"{account}'s deposit")
+        return self.opening(self.command("deposit-money", account, amount=amount), context)
 
     def balances(self) -> dict[str, int]:
         """Return the committed balances in cents, by account."""

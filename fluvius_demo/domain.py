@@ -61,7 +61,12 @@ class Domain:
         self.activity_log: list[ActivityLog] = []
         self._handlers: dict[str, list[Callable[[MessageRecord], Any]]] = defaultdict(list)
         self._ids = itertools.count(1)
-        self.aggregate = joined(self.Actions, design)(self)
+        self._aggregate = joined(self.Actions, design)(self)
+
+    @property
+    def aggregate(self) -> Aggregate:
+        """The one instance that every command shares; with a design that is `per_command`, a new one."""
+        return type(self._aggregate)(self) if self._aggregate.per_command else self._aggregate
 
     @classmethod
     def _register(cls, command: type[Command]) -> None:
@@ -131,6 +136,13 @@ class Domain:
         self._dispatch(collected.messages)
         return dict(collected.responses)
 
+    def opening(
+        self, bundle: CommandBundle, context: DomainContext | None = None
+    ) -> tuple[DomainContext, CommandBundle, type[Command]]:
+        """Return the arguments of `command_aggregate` for this command. Raises what `process_command` raises for it."""
+        command = self._prepare(bundle, context)
+        return command.bundle.context, command.bundle, type(command)
+
     def _prepare(self, bundle: CommandBundle, context: DomainContext | None) -> Command:
         attempted = f"process {bundle.command!r} on {bundle.resource} {bundle.identifier!r}"
         if bundle.command not in self._commands:
@@ -160,12 +172,13 @@ class Domain:
                 "nothing processes it",
                 "give it _process or a @command_processor",
             )
-        async with self.aggregate.command_aggregate(bundle.context, bundle, type(command)) as proxy:
+        aggregate = self.aggregate
+        async with aggregate.command_aggregate(bundle.context, bundle, type(command)) as proxy:
             for _, process in processors:
                 async with aclosing(records_of(process(command, proxy, self.statemgr, bundle.payload))) as records:
                     async for record in records:
                         collected.add(record, bundle.id)
-            for event in self.aggregate.consume_events():
+            for event in aggregate.consume_events():
                 collected.add(event, bundle.id)
 
     def _dispatch(self, messages: list[MessageRecord]) -> None:

@@ -18,7 +18,7 @@ class DemoError(Exception):
         self.attempted, self.wrong, self.remedy = attempted, wrong, remedy
 
     def __str__(self) -> str:
-        return f"{self.opening}{self.attempted}: {self.wrong}. To solve this, {self.remedy}."
+        return f"{self.opening}Cannot {self.attempted}: {self.wrong}. To solve this, {self.remedy}."
 
 
 class BadRequestError(DemoError):

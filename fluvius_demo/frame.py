@@ -62,10 +62,11 @@ class CommandFrame:
         self.rootobj = await aggregate.fetch_command_rootobj(self.aggroot, self.context, self.meta)
         await aggregate.before_command(self.context, self.command, self.meta)
         self.refuse_nesting()  # again: a task that shares this very Context may have opened one meanwhile
-        # Nothing is awaited from here on: an error or a cancellation above leaves no trace.
+        proxy = RestrictedAggregateProxy(aggregate)
+        # The set comes last: an error or a cancellation above leaves no trace.
         self.parent = still_needed(current.get())
         self.token = current.set(self)
-        return RestrictedAggregateProxy(aggregate)
+        return proxy
 
     async def __aexit__(
         self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None

@@ -15,17 +15,18 @@ from fluvius_demo.records import AggregateRoot, CommandBundle, DomainContext
 class MigratedAggregate(Aggregate):
     """One set of variables for each Context, and so for each task.
 
+    - Where no command was ever opened, the properties raise OutsideCommandError.
     - Fault: nothing is reset. After a command the task still sees it; a nested command overwrites the outer one.
     - Fault: the variables belong to the class. Two instances, or two subclasses, share one command.
     - Fault: the default queue is one object. Who has set none puts events into everybody's.
     """
 
-    _evt_queue_var: ContextVar[queue.Queue] = ContextVar("evt_queue", default=queue.Queue())  # noqa: B039
-    _context_var: ContextVar[DomainContext | None] = ContextVar("context", default=None)
-    _command_var: ContextVar[CommandBundle | None] = ContextVar("command", default=None)
-    _cmdmeta_var: ContextVar[CommandMeta | None] = ContextVar("cmdmeta", default=None)
-    _aggroot_var: ContextVar[AggregateRoot | None] = ContextVar("aggroot", default=None)
-    _rootobj_var: ContextVar[Any] = ContextVar("rootobj", default=None)
+    _evt_queue_var = ContextVar("evt_queue", default=queue.Queue())  # noqa: B039
+    _context_var = ContextVar("context", default=None)
+    _command_var = ContextVar("command", default=None)
+    _cmdmeta_var = ContextVar("cmdmeta", default=None)
+    _aggroot_var = ContextVar("aggroot", default=None)
+    _rootobj_var = ContextVar("rootobj", default=None)
 
     @asynccontextmanager
     async def command_aggregate(
@@ -48,22 +49,22 @@ class MigratedAggregate(Aggregate):
 
     @property
     def context(self) -> DomainContext:
-        """Who asked for the running command. Raises OutsideCommandError where none was ever opened."""
+        """Who asked for the running command."""
         return self._set(self._context_var)
 
     @property
     def command(self) -> CommandBundle:
-        """The running command. Raises OutsideCommandError where none was ever opened."""
+        """The running command."""
         return self._set(self._command_var)
 
     @property
     def aggroot(self) -> AggregateRoot:
-        """The address of its object. Raises OutsideCommandError where none was ever opened."""
+        """The address of the object that the running command is about."""
         return self._set(self._aggroot_var)
 
     @property
     def rootobj(self) -> Any:
-        """That object as it was when the command was opened. Raises OutsideCommandError where none ever was."""
+        """That object as it was when the command was opened."""
         self._set(self._context_var)
         return self._rootobj_var.get()
 

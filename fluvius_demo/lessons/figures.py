@@ -1,0 +1,178 @@
+"""The figures. Every one is drawn from a run, shows outcomes by colour, mark and word, and has a description."""
+
+from collections.abc import Mapping
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from fluvius_demo.lessons.outcomes import OUTCOMES, Outcome
+from fluvius_demo.lessons.overlap import Overlap
+from fluvius_demo.lessons.pictures import Picture
+from fluvius_demo.lessons.timing import Waiting
+
+# Okabe and Ito's palette for colour-blind readers (2008, https://jfly.uni-koeln.de/color/); the marks and the words
+# say the same without colour.
+COLOURS: dict[Outcome, str] = {"correct": "#009E73", "refused": "#E69F00", "wrong": "#D55E00", "stuck": "#0072B2"}
+MARKS: dict[Outcome, str] = {"correct": "✓", "refused": "✕", "wrong": "≠", "stuck": "…"}
+_BEHIND_TEXT = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 2}
+HATCHES: dict[Outcome, str] = {"correct": "", "refused": "//", "wrong": "xx", "stuck": ".."}
+
+
+def timelines(runs: Mapping[str, Overlap]) -> Picture:
+    """Draw each run with one lane per command: its steps in their order, its outcome, and where its state was lost."""
+    lanes = max(len(run.deposits) for run in runs.values())
+    figure = Figure(figsize=(10, (0.9 + 1.0 * lanes) * len(runs)), layout="constrained")
+    axes = figure.subplots(len(runs), 1, squeeze=False)[:, 0]
+    steps = max(len(run.steps) for run in runs.values())
+    for ax, (title, run) in zip(axes, runs.items(), strict=True):
+        _timeline(ax, title, run, steps)
+    axes[-1].set_xlabel("steps, in the order in which they ran", fontsize=11)
+    return Picture(figure, "".join(f"\n- {_in_words(title, run)}" for title, run in runs.items()))
+
+
+def _timeline(ax: Axes, title: str, run: Overlap, steps: int) -> None:
+    names = list(run.deposits)
+    ax.set_title(title, loc="left", fontsize=13, fontweight="bold")
+    for row, name in enumerate(names):
+        own, outcome = [step for step in run.steps if step.name == name], run.findings[name].outcome
+        colour = COLOURS[outcome]
+        ax.barh(
+            row, own[-1].number - own[0].number + 0.5, left=own[0].number - 0.25, height=0.42,
+            color=colour + "40", edgecolor=colour, hatch=HATCHES[outcome], linewidth=1.5,
+        )  # fmt: skip
+        for step in own:
+            label = f"{step.label}: waits" if step.waits else step.label
+            fill = "white" if step.waits else colour
+            ax.plot(step.number, row, "o", color=colour, markerfacecolor=fill, markersize=9)
+            ax.annotate(label, (step.number, row - 0.28), ha="center", va="bottom", fontsize=11, bbox=_BEHIND_TEXT)
+        ax.annotate(
+            f"{MARKS[outcome]} {outcome}: {_ending(run, name)}",
+            (own[-1].number + 0.4, row), va="center", fontsize=11, fontweight="bold",
+        )  # fmt: skip
+    for number, name, seen in run.overwritten():
+        row = names.index(name)
+        ax.axvline(number, color="black", linestyle=":", linewidth=1.2, zorder=0)
+        ax.annotate(
+            f"overwritten: {name} now sees {seen!r}",
+            (number, row), (number + 0.1, row + 0.27), fontsize=11, style="italic", va="top",
+        )  # fmt: skip
+    ax.set_yticks(range(len(names)), [f"{name} → {run.deposits[name][0]}" for name in names], fontsize=12)
+    ax.set_ylim(len(names) - 0.35, -0.65)
+    ax.set_xlim(0.5, steps + 3.2)
+    ax.set_xticks(range(1, steps + 1))
+    ax.tick_params(axis="y", length=0)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+
+
+def _ending(run: Overlap, name: str) -> str:
+    seen = run.findings[name].seen
+    return seen.split(":")[1].strip() if ":" in seen else seen  # of an error the first part of its text will do
+
+
+def _in_words(title: str, run: Overlap) -> str:
+    order = ", ".join(f"{step.name} {step.label}{' (waits)' if step.waits else ''}" for step in run.steps)
+    ends = ", ".join(f"{name} is {finding.outcome} ({_ending(run, name)})" for name, finding in run.findings.items())
+    lost = "".join(f" After step {number}, {name} sees {seen!r}." for number, name, seen in run.overwritten())
+    books = ", ".join(f"{account} {cents // 100}" for account, cents in run.balances.items())
+    return f"{title}: the steps are {order}.{lost} In the end {ends}; the accounts hold {books}."
+
+
+def crowd(runs: Mapping[str, Overlap]) -> Picture:
+    """Draw each run's commands as small squares in the order in which they came, coloured by outcome."""
+    figure = Figure(figsize=(3.6 * len(runs), 3.9), layout="constrained")
+    words = []
+    for ax, (title, run) in zip(figure.subplots(1, len(runs), squeeze=False)[0], runs.items(), strict=True):
+        for place, finding in enumerate(run.findings.values()):
+            x, y, outcome = place % 10, place // 10, finding.outcome
+            ax.add_patch(_box(x, y, outcome))
+            ax.annotate(MARKS[outcome], (x + 0.5, y + 0.5), ha="center", va="center", fontsize=9)
+        tally = ", ".join(f"{count} {outcome}" for outcome, count in run.tally.items())
+        ax.set_title(f"{title}\n{tally}", fontsize=12)
+        ax.set(xlim=(0, 10), ylim=(10, 0), aspect="equal")
+        ax.axis("off")
+        words.append(f"{title}: of {len(run.findings)} commands {tally}.")
+    return Picture(figure, " ".join(words))
+
+
+def waits(runs: Mapping[str, Waiting]) -> Picture:
+    """Draw how long each command waited for its turn and then worked, in milliseconds since all asked."""
+    figure = Figure(figsize=(5 * len(runs), 4.2), layout="constrained")
+    end = 1000 * max(run.total for run in runs.values())
+    axes = figure.subplots(1, len(runs), sharey=True, squeeze=False)[0]
+    for ax, (title, run) in zip(axes, runs.items(), strict=True):
+        for row, (started, ended) in enumerate(run.spans, start=1):
+            ax.barh(row, started * 1000, color="#CCCCCC", hatch="..", edgecolor="white", height=0.85)
+            ax.barh(row, (ended - started) * 1000, left=started * 1000, color=COLOURS["correct"], height=0.85)
+        ax.set_title(f"{title}: all done after {run.total * 1000:.0f} ms", fontsize=13, loc="left")
+        ax.set_xlim(0, end * 1.03)
+        ax.set_xlabel("milliseconds since all asked", fontsize=11)
+        ax.spines[["top", "right"]].set_visible(False)
+    axes[0].set_ylabel("commands, in the order in which they asked", fontsize=11)
+    axes[0].invert_yaxis()
+    axes[0].yaxis.get_major_locator().set_params(integer=True)
+    half = len(runs[next(iter(runs))].spans) // 2
+    for ax, row, text in ((axes[0], half * 1.5, "dotted: waits for the lock"), (axes[0], half * 0.4, "full: works")):
+        ax.annotate(text, (end * (0.05 if "waits" in text else 0.55), row), fontsize=12, bbox=_BEHIND_TEXT)
+    told = (
+        f"{title}: at most {run.most_at_once} of {len(run.spans)} at once, all done after {run.total * 1000:.0f} ms."
+        for title, run in runs.items()
+    )
+    return Picture(figure, " ".join(told))
+
+
+def verdict_grid(table: Mapping[str, Mapping[str, Outcome]]) -> Picture:
+    """Draw situations down, designs across: `table[situation][design]` is the outcome."""
+    rows, columns = list(table), list(next(iter(table.values())))
+    figure = Figure(figsize=(2.6 + 1.4 * len(columns), 0.9 + 0.46 * len(rows)), layout="constrained")
+    ax = figure.subplots()
+    for y, row in enumerate(rows):
+        for x, column in enumerate(columns):
+            outcome = table[row][column]
+            ax.add_patch(_box(x, y, outcome, HATCHES[outcome]))
+            ax.annotate(
+                f"{MARKS[outcome]} {outcome}", (x + 0.5, y + 0.5), ha="center", va="center", fontsize=11,
+                bbox=_BEHIND_TEXT,
+            )  # fmt: skip
+    ax.set_xticks([x + 0.5 for x in range(len(columns))], columns, fontsize=11.5)
+    ax.set_yticks([y + 0.5 for y in range(len(rows))], rows, fontsize=11.5)
+    ax.xaxis.tick_top()
+    ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return Picture(figure, "".join(f"\n- {_row_in_words(name, row)}" for name, row in table.items()))
+
+
+def _box(x: float, y: float, outcome: Outcome, hatch: str = "") -> Rectangle:
+    colour = COLOURS[outcome]
+    return Rectangle((x + 0.04, y + 0.04), 0.92, 0.92, facecolor=colour + "55", edgecolor=colour, hatch=hatch)
+
+
+def _row_in_words(name: str, row: Mapping[str, Outcome]) -> str:
+    groups = [(outcome, [key for key, value in row.items() if value == outcome]) for outcome in OUTCOMES]
+    told = "; ".join(f"{outcome} on {', '.join(keys)}" for outcome, keys in groups if keys)
+    return f"{name}: {told}."
+
+
+def two_contexts(told: Mapping[str, list[tuple[int, str, str]]], copied_at: int) -> Picture:
+    """Draw two Contexts as lanes: `told[lane]` lists (moment, what was done, the value then); the copy as an arrow."""
+    figure = Figure(figsize=(10, 3.4), layout="constrained")
+    ax = figure.subplots()
+    for row, moments in enumerate(told.values()):
+        ax.plot([moments[0][0], moments[-1][0] + 0.9], [row, row], color="#999999", linewidth=2, zorder=0)
+        for moment, done, value in moments:
+            box = {"boxstyle": "round,pad=0.5", "facecolor": ("#D9EAF7", "#FBE5C8")[row], "edgecolor": "#444444"}
+            ax.annotate(f"{value}", (moment, row), ha="center", va="center", fontsize=13, family="monospace", bbox=box)
+            ax.annotate(done, (moment, row + (-0.42 if row == 0 else 0.42)), ha="center", va="center", fontsize=11)
+    arrow = {"arrowstyle": "-|>", "linestyle": "--", "linewidth": 2, "shrinkA": 18, "shrinkB": 18}
+    ax.annotate("", (copied_at, 1), (copied_at, 0), arrowprops=arrow)
+    ax.annotate("create_task copies", (copied_at + 0.08, 0.5), fontsize=11, style="italic", va="center")
+    ax.set_yticks(range(len(told)), list(told), fontsize=12)
+    ax.set(ylim=(1.75, -0.75), xlim=(0.4, max(moment for moments in told.values() for moment, *_ in moments) + 1))
+    ax.set_xticks([])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    lines = (
+        f"{lane}: " + ", ".join(f"{done} → {value}" for _, done, value in moments) for lane, moments in told.items()
+    )
+    return Picture(figure, "; ".join(lines) + ".")

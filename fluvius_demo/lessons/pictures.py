@@ -1,0 +1,35 @@
+"""A picture and its words: shown as an image, and as text for a screen reader, a test or a diff."""
+
+import base64
+import io
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Picture:
+    """A figure with its description. Displayed in a notebook it is the image, with the words under it.
+
+    The words are made from the same run as the image, so strict notebook tests, which do not compare images,
+    compare what the image shows.
+    """
+
+    def __init__(self, figure: "Figure", words: str) -> None:
+        self.figure, self.words = figure, words
+
+    def __repr__(self) -> str:
+        return f"In words: {self.words}"
+
+    def png(self) -> bytes:
+        """Return the image; without the drawing program's version, so that the same run gives the same bytes."""
+        buffer = io.BytesIO()
+        self.figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
+        return buffer.getvalue()
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import Markdown, display  # only there is this method called
+
+        image: dict[str, Any] = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": repr(self)}
+        display(image, raw=True)
+        display(Markdown(f"**In words:** {self.words}"))

@@ -1,0 +1,61 @@
+"""Is this machine ready for the course? Each check says what it wants, and how to mend it where it is not so."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+
+from packaging.requirements import Requirement
+
+_INSTALL = "run `make lab` again, or `python -m pip install -r requirements.txt` in the environment of this kernel"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that the course needs. `found` is empty where it is as wanted; then there is nothing to mend."""
+
+    wants: str
+    found: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"ok       {self.wants}" if not self.found else f"NOT YET  {self.wants}: {self.found}. Fix: {self.fix}."
+
+
+def checks() -> list[Check]:
+    """Run all checks. What is fine prints the same on every machine; only what is not names what was found."""
+    return [_python(), *_packages(), _kernel()]
+
+
+def report(done: Callable[[], list[Check]] = checks) -> str:
+    """Return the checks as lines, the verdict last."""
+    results = done()
+    bad = sum(bool(check.found) for check in results)
+    verdict = (
+        "This machine is ready." if not bad else f"{bad} of {len(results)} are not ready yet: mend them, then restart."
+    )
+    return "\n".join([*map(str, results), verdict])
+
+
+def _python(found: tuple[int, int] = sys.version_info[:2]) -> Check:
+    wrong = "" if found >= (3, 11) else f"this kernel runs {found[0]}.{found[1]}"
+    return Check("Python 3.11 or newer", wrong, "install a newer Python, delete .venv and run `make lab` again")
+
+
+def _packages(lookup: Callable[[str], str] = version) -> Iterator[Check]:
+    wanted = [Requirement(text) for text in requires("fluvius-demo") or []]
+    for requirement in (*wanted, Requirement("jupyterlab>=4.4,<5"), Requirement("ipykernel>=6.31,<8")):
+        wants = f"{requirement.name} {requirement.specifier}"
+        try:
+            found = lookup(requirement.name)
+        except PackageNotFoundError:
+            yield Check(wants, "it is not installed", _INSTALL)
+            continue
+        yield Check(
+            wants, "" if requirement.specifier.contains(found, prereleases=True) else f"found {found}", _INSTALL
+        )
+
+
+def _kernel(modules: object = sys.modules) -> Check:
+    wrong = "" if "ipykernel" in modules else "this code does not run in a notebook's kernel"
+    return Check("a notebook kernel", wrong, "open the notebook in JupyterLab, with the kernel 'Python 3 (ipykernel)'")
