@@ -34,7 +34,7 @@ def action(evt_key: str | None = None, resources: str | list[str] | tuple[str, .
     """Make an async method an action: it runs on these resources alone, then emits the event `evt_key`.
 
     The event's `args` are the keyword arguments, its `data` is the result. On another resource the action raises
-    ForbiddenError; then neither the body has run nor an event been emitted.
+    ForbiddenError; then neither the body has run nor an event been emitted. An action that fails has written nothing.
     """
     allowed = (resources,) if isinstance(resources, str) else tuple(resources or ())
 
@@ -48,9 +48,11 @@ def action(evt_key: str | None = None, resources: str | list[str] | tuple[str, .
                     f"it is not allowed on the resource {resource!r}",
                     f"send it to one of: {', '.join(allowed)}",
                 )
-            data = await method(self, *args, **evt_args)
-            if evt_key is not None:
-                self.create_event(evt_key, evt_args, data)
+            # All or nothing: what the action has written, and its event.
+            with self.statemgr.savepoint():
+                data = await method(self, *args, **evt_args)
+                if evt_key is not None:
+                    self.create_event(evt_key, evt_args, data)
             return data
 
         run.is_action = True  # type: ignore[attr-defined]
@@ -139,7 +141,8 @@ class Aggregate(Recording, ABC):
             rootobj = await self.statemgr.fetch_with_domain_sid(
                 aggroot.resource, aggroot.identifier, aggroot.domain_sid
             )
-        if self.if_match_verify and not context.source:
+        # What this very call has made has no etag yet that anybody could name.
+        if self.if_match_verify and not context.source and rootobj._etag:
             etag = context.header(IF_MATCH)
             self._check_if_match(aggroot, rootobj, etag)
             self.statemgr.expect(aggroot.resource, aggroot.identifier, etag)

@@ -48,5 +48,9 @@ def checked_payload(kind: type[Command], payload: Any, attempted: str) -> Any:
         return kind.Data.model_validate({} if payload is None else payload)
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'payload'}: {e['msg']}" for e in error.errors())
-        shape = ", ".join(f"{name}: {f.annotation.__name__}" for name, f in kind.Data.model_fields.items())
+        shape = ", ".join(f"{name}: {_shape(f.annotation)}" for name, f in kind.Data.model_fields.items())
         raise BadRequestError(attempted, f"its payload has the wrong shape ({wrong})", f"send {{{shape}}}") from None
+
+
+def _shape(annotation: Any) -> str:
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from fluvius_demo.aggregate import Aggregate, RestrictedAggregateProxy
 from fluvius_demo.collected import Collected, records_of
 from fluvius_demo.command import Command, CommandMeta, checked_payload
-from fluvius_demo.errors import ForbiddenError, NotFoundError
+from fluvius_demo.errors import BadRequestError, ForbiddenError, NotFoundError
 from fluvius_demo.isolated import IsolatedAggregate
 from fluvius_demo.records import (
     ActivityLog,
@@ -70,7 +70,10 @@ class Domain:
 
     @classmethod
     def _register(cls, command: type[Command]) -> None:
-        meta = type("Meta", (command.__dict__.get("Meta", object), CommandMeta), {})
+        said = command.__dict__.get("Meta", CommandMeta)
+        meta = type("Meta", (said,) if said is CommandMeta else (said, CommandMeta), {})
+        if isinstance(meta.resources, str):
+            meta.resources = (meta.resources,)
         if not hasattr(meta, "key"):
             raise TypeError(f"{command.__name__} has no key. To solve this, add 'class Meta: key = …' to it.")
         command.Meta = meta
@@ -145,6 +148,9 @@ class Domain:
 
     def _prepare(self, bundle: CommandBundle, context: DomainContext | None) -> Command:
         attempted = f"process {bundle.command!r} on {bundle.resource} {bundle.identifier!r}"
+        for name in ("command", "resource", "identifier"):
+            if not isinstance(value := getattr(bundle, name), str):
+                raise BadRequestError(attempted, f"its {name} is {type(value).__name__}, not text", "send a string")
         if bundle.command not in self._commands:
             known = ", ".join(sorted(self._commands))
             raise NotFoundError(attempted, "there is no such command", f"use one of: {known}")
@@ -193,4 +199,5 @@ class Domain:
 @cache  # one class for each pair, so that two domains on one design share it, as they do in a real program
 def joined(actions: type, design: type[Aggregate]) -> type[Aggregate]:
     """Return an aggregate class with these actions on this design."""
-    return type(f"{design.__name__}With{actions.__name__}", (actions, design), {})
+    bases = (design,) if actions is object else (actions, design)
+    return type(f"{design.__name__}With{actions.__name__}", bases, {})

@@ -89,6 +89,12 @@ class MovedCommandError(CommandStateError):
     code = "moved-command"
 
 
+class SharedContextError(CommandStateError):
+    """Two tasks were given one Context, and so cannot be told apart."""
+
+    code = "shared-context"
+
+
 class UnconsumedEventsError(CommandStateError):
     """A command ended and nobody had taken its events."""
 

@@ -6,11 +6,13 @@ from contextvars import ContextVar, Token
 from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from fluvius_demo.aggregate import CommandMeta, RestrictedAggregateProxy
 from fluvius_demo.errors import MovedCommandError, NestedCommandError
 from fluvius_demo.recording import unconsumed
 from fluvius_demo.records import AggregateRoot, CommandBundle, DomainContext, EventRecord
+from fluvius_demo.scopes import renewed
 
 if TYPE_CHECKING:
     from fluvius_demo.isolated import IsolatedAggregate
@@ -42,7 +44,7 @@ class CommandFrame:
         self, aggregate: "IsolatedAggregate", context: DomainContext, command: CommandBundle, meta: CommandMeta
     ) -> None:
         self.aggregate = aggregate
-        self.owner = aggregate._owner
+        self.owner = ref(aggregate)  # whose command it is, for ever; and yet an old frame does not keep it alive
         self.parent: CommandFrame | None = None
         self.context, self.command, self.meta = context, command, meta
         self.aggroot: AggregateRoot | None = command.aggroot
@@ -107,17 +109,10 @@ class CommandFrame:
             )
 
     def opened_here(self) -> bool:
-        """Return whether this command was opened in the present Context, and not inherited by it.
-
-        Only the Context that made a token can use it. So use it, and put everything back.
-        """
-        top = current.get()
-        try:
-            current.reset(self.token)
-        except ValueError:
-            return False
-        self.token = current.set(top)
-        return True
+        """Return whether this command was opened in the present Context, and not inherited by it."""
+        token = renewed(current, self.token)
+        self.token = token or self.token
+        return token is not None
 
 
 def described(command: CommandBundle) -> str:

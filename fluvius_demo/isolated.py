@@ -5,7 +5,6 @@ from typing import Any
 
 from fluvius_demo.aggregate import (
     Aggregate,
-    AggregateDomain,
     CommandMeta,
 )
 from fluvius_demo.errors import CommandEndedError, OutsideCommandError
@@ -25,10 +24,6 @@ class IsolatedAggregate(Aggregate):
     A second command on the same aggregate is refused in the Context of the first, and is its own in another task.
     """
 
-    def __init__(self, domain: AggregateDomain) -> None:
-        super().__init__(domain)
-        self._owner = object()  # stands for this instance in frames, so that an old frame does not keep it alive
-
     def command_aggregate(
         self, context: DomainContext, command_bundle: CommandBundle, command_meta: CommandMeta
     ) -> CommandFrame:
@@ -38,30 +33,30 @@ class IsolatedAggregate(Aggregate):
     @property
     def context(self) -> DomainContext:
         """Who asked for the running command. Raises OutsideCommandError or CommandEndedError, as all of these do."""
-        return self._frame("read 'context'").context
+        return self._read("context", "read 'context'")
 
     @property
     def command(self) -> CommandBundle:
         """The running command."""
-        return self._frame("read 'command'").command
+        return self._read("command", "read 'command'")
 
     @property
     def aggroot(self) -> AggregateRoot:
         """The address of the object that the running command is about."""
-        return self._frame("read 'aggroot'").aggroot
+        return self._read("aggroot", "read 'aggroot'")
 
     @property
     def rootobj(self) -> Any:
         """That object as it was when the command was opened."""
-        return self._frame("read 'rootobj'").rootobj
+        return self._read("rootobj", "read 'rootobj'")
 
     @property
     def _cmdmeta(self) -> CommandMeta | None:
-        return self._frame("read the command's meta").meta
+        return self._read("meta", "read the command's meta")
 
     @property
     def _evt_queue(self) -> SimpleQueue[EventRecord]:
-        return self._frame("use the command's events").events
+        return self._read("events", "use the command's events")
 
     def create_event(self, *args: Any, **kwargs: Any) -> EventRecord:
         """Put an event into the running command's queue. Raises OutsideCommandError or CommandEndedError."""
@@ -69,9 +64,16 @@ class IsolatedAggregate(Aggregate):
         self._frame("create an event")  # a thread may be late by a hair: then say so, and do not lose it silently
         return event
 
+    def _read(self, name: str, attempted: str) -> Any:
+        frame = self._frame(attempted)
+        value = getattr(frame, name)
+        if frame.closed:  # just now, in another thread: the value may be what is left of it
+            raise ended(attempted)
+        return value
+
     def _find(self) -> CommandFrame | None:
         frame = current.get()
-        while frame is not None and frame.owner is not self._owner:
+        while frame is not None and frame.owner() is not self:
             frame = frame.parent
         return frame
 
@@ -84,11 +86,7 @@ class IsolatedAggregate(Aggregate):
                 "call this inside of 'async with aggregate.command_aggregate(…)'; for a thread, use asyncio.to_thread",
             )
         if frame.closed:
-            raise CommandEndedError(
-                attempted,
-                "the command that this code works for has ended",
-                "await the work inside of the command, or open a command for it",
-            )
+            raise ended(attempted)
         return frame
 
     def clear_context(self) -> None:
@@ -111,3 +109,12 @@ class IsolatedAggregate(Aggregate):
             "has_rootobj": is_open and frame.rootobj is not None,
             "evt_queue_size": frame.events.qsize() if is_open else 0,
         }
+
+
+def ended(attempted: str) -> CommandEndedError:
+    """Return the error for code whose command has ended."""
+    return CommandEndedError(
+        attempted,
+        "the command that this code works for has ended",
+        "await the work inside of the command, or open a command for it",
+    )

@@ -2,7 +2,6 @@
 
 import queue
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 from fluvius_demo.errors import BadRequestError, UnconsumedEventsError
@@ -37,8 +36,12 @@ class Recording:
 
     def create_event(self, evt_key: str, evt_args: Mapping[str, Any], data: Any) -> EventRecord:
         """Put an event into the running command's queue and return it; a key that nobody declared takes any data."""
-        with suppress(KeyError):
-            data = self.lookup_event(evt_key).model_validate(data)
+        try:
+            model = self.lookup_event(evt_key)
+        except KeyError:
+            model = None
+        if model is not None:
+            data = model.model_validate(data)
         event = EventRecord(evt_key, evt_args, data)
         self._evt_queue.put(event)
         return event

@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -27,7 +27,8 @@ class StateManager(ABC):
     """What a store offers to aggregates and commands.
 
     - Inside of a call of `process_command`, writes wait in its transaction; a read sees its own call's writes.
-    - Outside of any call each write is applied at once, as in a database without BEGIN.
+    - An action's writes count together, once it has ended well.
+    - Outside of calls and actions each write is applied at once, as in a database without BEGIN.
     - `resources` names what can be stored: the resource's name and its record class.
     """
 
@@ -50,6 +51,10 @@ class StateManager(ABC):
     def transaction(self) -> Transaction:
         """Return a new transaction on this store: `with store.transaction() as tx: …; await tx.commit()`."""
         return Transaction(self)
+
+    def savepoint(self) -> Transaction:
+        """Return a transaction within the running one, for one action: all that it writes counts, or nothing."""
+        return Transaction(self, base=current(self, "run an action"), savepoint=True)
 
     async def fetch(self, resource: str, identifier: str) -> Any:
         """Return the object. Raises NotFoundError, also for one that was invalidated."""
@@ -87,7 +92,7 @@ class StateManager(ABC):
         await self.call("insert", resource, identifier)
         known = self._visible(resource, identifier, f"insert {resource} {identifier!r}")
         if known is not None:
-            raise _taken(key)
+            raise _taken(key, known)
         return self._put(key, Write("insert", record))
 
     async def update(self, record: Resource, **changes: Any) -> Any:
@@ -98,6 +103,8 @@ class StateManager(ABC):
         """
         resource, identifier = key = self._key(record)
         attempted = f"update {resource} {identifier!r}"
+        if changes.get("identifier", identifier) != identifier:
+            raise BadRequestError(attempted, "an object keeps its identifier", "insert a new one instead")
         changed = _checked(attempted, replace, record, **changes)
         await self.call("update", resource, identifier)
         known = self._visible(resource, identifier, attempted)
@@ -116,8 +123,12 @@ class StateManager(ABC):
             transaction.expected[resource, identifier] = etag
 
     async def apply(self, transaction: Transaction) -> None:
-        """Check the whole transaction, then store it. After the one await nothing can come between."""
+        """Go to the store with the whole transaction. After the one await nothing can come between."""
         await self.call("commit")
+        self.settle(transaction)
+
+    def settle(self, transaction: Transaction) -> None:
+        """Check the whole transaction, then store it, at once. Raises ConflictError, and stores nothing."""
         for key, etag in transaction.expected.items():
             known = self.committed(*key)
             if known is None or known._etag != etag:
@@ -130,7 +141,7 @@ class StateManager(ABC):
         for key, write in transaction.writes.items():
             known = self.committed(*key)
             if write.kind == "insert" and known is not None:
-                raise _taken(key)
+                raise _taken(key, known)
             if write.kind == "update" and (known is None or known._deleted):
                 raise ConflictError(
                     f"commit a change of {key[0]} {key[1]!r}",
@@ -148,7 +159,7 @@ class StateManager(ABC):
 
     def _visible(self, resource: str, identifier: str, attempted: str) -> Resource | None:
         transaction = current(self, attempted)
-        staged = transaction.writes.get((resource, identifier)) if transaction is not None else None
+        staged = transaction.staged((resource, identifier)) if transaction is not None else None
         return staged.record if staged is not None else self.committed(resource, identifier)
 
     def _put(self, key: Key, write: Write) -> Resource | None:
@@ -176,7 +187,7 @@ class MemoryStateManager(StateManager):
         self.latency, self.gate = latency, gate
         self.calls: Counter[str] = Counter()
         self._records: dict[Key, Resource] = {}
-        self._versions: Counter[Key] = Counter()
+        self._versions: dict[Key, int] = defaultdict(int)
 
     async def call(self, operation: str, resource: str = "", identifier: str = "") -> None:
         """Count the call, pass the gate, take the time."""
@@ -191,9 +202,12 @@ class MemoryStateManager(StateManager):
 
     def write(self, writes: Mapping[Key, Write]) -> None:
         """Store all of these; an etag counts the versions: `account/ana@3`."""
-        for key, write in writes.items():
-            self._versions[key] += 1
-            self._records[key] = replace(write.record, _etag=f"{key[0]}/{key[1]}@{self._versions[key]}")
+        versions = {key: self._versions[key] + 1 for key in writes}
+        stored = {
+            key: replace(write.record, _etag=f"{key[0]}/{key[1]}@{versions[key]}") for key, write in writes.items()
+        }
+        self._versions.update(versions)
+        self._records.update(stored)
 
     def all(self, resource: str) -> list[Any]:
         """Return the committed objects of one kind by identifier, without those that were invalidated."""
@@ -210,5 +224,8 @@ def _checked(attempted: str, make: Callable[..., Any], *args: Any, **fields: Any
         ) from None
 
 
-def _taken(key: Key) -> ConflictError:
-    return ConflictError(f"insert {key[0]} {key[1]!r}", "it exists already", "choose another name or update it")
+def _taken(key: Key, known: Resource) -> ConflictError:
+    attempted = f"insert {key[0]} {key[1]!r}"
+    if known._deleted:
+        return ConflictError(attempted, "it was deleted, and its name stays taken", "choose another name")
+    return ConflictError(attempted, "it exists already", "choose another name or update it")

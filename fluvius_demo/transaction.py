@@ -1,21 +1,31 @@
 """One call of `process_command` is one transaction: its writes wait here until they are applied together.
 
+Within it, each action has a transaction of its own (a savepoint): what it writes counts once it has ended well, with
+its event, or not at all.
+
 The transaction is found through a context variable of its own, not through the aggregate. So a call keeps its own
 writes on every design of Aggregate, and what a broken design mixes up is the command, as in the real framework.
 """
 
+import asyncio
+from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
-from fluvius_demo.errors import TransactionEndedError
+from fluvius_demo.errors import SharedContextError, TransactionEndedError
 from fluvius_demo.records import Resource
+from fluvius_demo.scopes import renewed
 
 if TYPE_CHECKING:
     from fluvius_demo.statemgr import StateManager
 
-_current: ContextVar["Transaction | None"] = ContextVar("fluvius_transaction", default=None)
+# The latest transaction on each store. Replaced as a whole and never changed, for Contexts copy only the reference.
+_latest: ContextVar[Mapping["StateManager", "Transaction"]] = ContextVar(
+    "fluvius_transactions",
+    default=MappingProxyType({}),
+)
 
 Key = tuple[str, str]
 
@@ -34,14 +44,22 @@ class Transaction:
     - Seen by the task that opened it and by every task and thread that inherits its Context.
     - A call inside a call is a transaction of its own; it does not see what the outer one has staged.
     - Once it has ended, whoever still holds it is refused.
+    - With a `base` it is a savepoint: it sees what the base has staged, and hands its writes over to it when it ends
+      well. A savepoint outside of any call has no base: then its writes are applied.
     """
 
     manager: "StateManager"
-    parent: "Transaction | None" = None
+    base: "Transaction | None" = None
+    savepoint: bool = False
     writes: dict[Key, Write] = field(default_factory=dict)
     expected: dict[Key, str] = field(default_factory=dict)
     ended: bool = False
+    _task: asyncio.Task | None = None
     _token: Token | None = None
+
+    def staged(self, key: Key) -> Write | None:
+        """Return the write that waits for this object, of this transaction or of its base."""
+        return self.writes.get(key) or (self.base.staged(key) if self.base is not None else None)
 
     def stage(self, key: Key, write: Write) -> None:
         """Keep a write for the commit; an object that is inserted and then updated in one call is still new."""
@@ -51,23 +69,60 @@ class Transaction:
 
     async def commit(self) -> None:
         """Check and apply everything in one step that nothing can interrupt, or raise and apply nothing."""
+        self.refuse_if_ended("commit")
         await self.manager.apply(self)
 
     def __enter__(self) -> Self:
-        self.parent = _current.get()
-        while self.parent is not None and self.parent.ended:  # or tasks that start tasks would chain for ever
-            self.parent = self.parent.parent
-        self._token = _current.set(self)
+        self.refuse_if_ended("open a transaction again")
+        self._task = asyncio.current_task()
+        outer = _latest.get().get(self.manager)
+        if outer is not None and outer._shares_context_with(self._task):
+            raise SharedContextError(
+                "begin a call",
+                "another task has one open in this very Context, so their writes would be mixed",
+                "start each task without context=…, or give each its own: context=copy_context()",
+            )
+        self._token = _latest.set({**_latest.get(), self.manager: self})
         return self
 
     def __exit__(
-        self, _type: type[BaseException] | None, _exc: BaseException | None, _tb: TracebackType | None
+        self, _type: type[BaseException] | None, _error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
-        # A child task may hold this object for long: it must neither write through it nor keep the call's objects.
-        self.ended = True
-        self.writes, self.expected = {}, {}
-        token, self._token = self._token, None
-        _current.reset(token)
+        try:
+            if self.savepoint and _error is None:
+                self._hand_over()
+        finally:
+            # A child task may hold this object for long: it must neither write through it nor keep the call's objects.
+            self.ended, token = True, self._token
+            self.writes, self.expected, self._task, self._token = {}, {}, None, None
+            _latest.reset(token)
+
+    def _hand_over(self) -> None:
+        self.refuse_if_ended("keep what an action has written")
+        if self.base is None:
+            self.manager.settle(self)
+        else:
+            for key, write in self.writes.items():
+                self.base.stage(key, write)
+            self.base.expected.update(self.expected)
+
+    def refuse_if_ended(self, attempted: str) -> None:
+        """Raise TransactionEndedError where this transaction, or the one it belongs to, has ended."""
+        if self.base is not None:
+            self.base.refuse_if_ended(attempted)
+        if self.ended:
+            raise TransactionEndedError(
+                attempted,
+                "the call of process_command that started this code has ended, and its transaction with it",
+                "await the work inside of the command, or make a new call for it",
+            )
+
+    def _shares_context_with(self, task: asyncio.Task | None) -> bool:
+        if self.ended or self._task is task:
+            return False
+        token = renewed(_latest, self._token)
+        self._token = token or self._token
+        return token is not None
 
 
 def current(manager: "StateManager", attempted: str) -> Transaction | None:
@@ -75,13 +130,7 @@ def current(manager: "StateManager", attempted: str) -> Transaction | None:
 
     Raises TransactionEndedError where the call has ended: a child task that outlives its call.
     """
-    transaction = _current.get()
-    while transaction is not None and transaction.manager is not manager:
-        transaction = transaction.parent
-    if transaction is not None and transaction.ended:
-        raise TransactionEndedError(
-            attempted,
-            "the call of process_command that started this code has ended, and its transaction with it",
-            "await the work inside of the command, or make a new call for it",
-        )
+    transaction = _latest.get().get(manager)
+    if transaction is not None:
+        transaction.refuse_if_ended(attempted)
     return transaction

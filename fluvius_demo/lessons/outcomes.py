@@ -18,7 +18,7 @@ class Finding:
     @classmethod
     def of_error(cls, expected: str, error: BaseException) -> Self:
         """Return the finding for something that raised: refused, for it was loud."""
-        return cls("refused", expected, f"{type(error).__name__}: {error}")
+        return cls("refused", expected, f"{type(error).__name__}: {error}".removesuffix(": "))
 
 
 def compared(expected: Any, seen: Any) -> Finding:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,10 +22,12 @@ class Picture:
     def __repr__(self) -> str:
         return f"In words: {self.words}"
 
+    @cache  # noqa: B019 (a second drawing moves the layout by a hair; a picture lives as long as its cell's output)
     def png(self) -> bytes:
         """Return the image; without the drawing program's version, so that the same run gives the same bytes."""
         buffer = io.BytesIO()
-        self.figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
+        options = {"metadata": {"Software": None}, "pil_kwargs": {"optimize": True}}
+        self.figure.savefig(buffer, format="png", dpi=100, bbox_inches="tight", **options)
         return buffer.getvalue()
 
     def _ipython_display_(self) -> None:

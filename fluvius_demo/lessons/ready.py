@@ -43,7 +43,11 @@ def _python(found: tuple[int, int] = sys.version_info[:2]) -> Check:
 
 
 def _packages(lookup: Callable[[str], str] = version) -> Iterator[Check]:
-    wanted = [Requirement(text) for text in requires("fluvius-demo") or []]
+    try:
+        wanted = [Requirement(text) for text in requires("fluvius-demo") or []]
+    except PackageNotFoundError:
+        yield Check("fluvius-demo", "it is not installed", _INSTALL)
+        wanted = []
     for requirement in (*wanted, Requirement("jupyterlab>=4.4,<5"), Requirement("ipykernel>=6.31,<8")):
         wants = f"{requirement.name} {requirement.specifier}"
         try:

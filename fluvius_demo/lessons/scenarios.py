@@ -59,7 +59,7 @@ async def two_overlap(design: type[Aggregate]) -> Finding:
 
 @situation("100 commands overlap")
 async def hundred_overlap(design: type[Aggregate]) -> Finding:
-    """A hundred people deposit at the same time."""
+    """A hundred people deposit at the same time, each on their own account. Does each get the money?"""
     names = [f"c{i:03}" for i in range(100)]
     return (await overlap(design, {name: (name, 1_00) for name in names}, names * 3)).finding
 

@@ -26,9 +26,10 @@ async def waiting(design: type[Aggregate], commands: int = 20, latency: float = 
     names = [f"c{number:03}" for number in range(commands)]
     bank = await Bank.opened(design, **dict.fromkeys(names, 0))
     bank.statemgr.latency = latency
-    run, open_now, aggregate, asked = Waiting(), set(), bank.aggregate, perf_counter()
+    run, open_now, asked = Waiting(), set(), perf_counter()
 
     async def deposit(name: str) -> tuple[float, float]:
+        aggregate = bank.aggregate
         async with aggregate.command_aggregate(*bank.depositing(name, 1_00)) as command:
             # Opening took one call of the store, the fetch of the root object; what came before it was waiting.
             started = perf_counter() - asked - latency
@@ -56,9 +57,10 @@ async def crowd(design: type[Aggregate], commands: int = 10_000) -> Crowd:
     """Open that many commands on one aggregate; only when all are open, let each deposit and take its events."""
     names = [f"c{number:05}" for number in range(commands)]
     bank = await Bank.opened(design, **dict.fromkeys(names, 0))
-    aggregate, all_open, still_to_open = bank.aggregate, asyncio.Event(), set(names)
+    all_open, still_to_open = asyncio.Event(), set(names)
 
     async def deposit(name: str) -> bool:
+        aggregate = bank.aggregate
         async with aggregate.command_aggregate(*bank.depositing(name, 1_00)) as command:
             still_to_open.discard(name)
             if not still_to_open:

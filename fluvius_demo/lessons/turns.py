@@ -9,6 +9,8 @@ from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any
 
+from fluvius_demo.errors import BadRequestError
+
 Turn = Callable[[str], Awaitable[None]]
 Body = Callable[[Turn], Awaitable[Any]]
 
@@ -30,7 +32,7 @@ class Step:
 
 @dataclass
 class Lane:
-    """One command on its way. `moved`: it had a turn; `stuck`: it never ended; `error`: what it raised."""
+    """One command on its way. `moved`: it had a turn; `over`: no more turns; `stuck`: it never ended by itself."""
 
     name: str
     context: Context = field(default_factory=Context)
@@ -39,6 +41,7 @@ class Lane:
     error: BaseException | None = None
     stuck: bool = False
     moved: bool = False
+    over: bool = False
     _gate: asyncio.Event | None = None
     _task: asyncio.Task | None = None
 
@@ -57,7 +60,9 @@ class Lane:
         return self._gate is not None
 
     async def turn(self, label: str) -> None:
-        """Wait for the next turn, to do what the label says."""
+        """Wait for the next turn, to do what the label says. After the run there are none: CancelledError."""
+        if self.over:
+            raise asyncio.CancelledError
         self.label, self._gate = label, asyncio.Event()
         await self._gate.wait()
 
@@ -78,7 +83,12 @@ async def play(
     rest runs in the order of the names. A name in the schedule that has ended is passed over; one that cannot go on
     is noted as waiting. `look` is called in the Context of each open command after each step.
     """
-    lanes = {name: Lane(name) for name in bodies}
+    lanes, schedule = {name: Lane(name) for name in bodies}, list(schedule)
+    for name in schedule:
+        if name not in lanes:
+            raise BadRequestError(
+                f"give the next turn to {name!r}", "there is no such command", f"use only: {', '.join(lanes)}"
+            )
     steps: list[Step] = []
     try:
         for name, lane in lanes.items():
@@ -105,10 +115,12 @@ async def alone(body: Coroutine[Any, Any, Any], rounds: int = 20 * ROUNDS) -> La
 
 
 async def _end(lanes: Iterable[Lane]) -> None:
-    for lane in lanes:
+    started = [lane for lane in lanes if lane._task is not None]
+    for lane in started:
         lane.stuck = not lane.ended
+        lane.over = True
         lane._task.cancel()
-    await asyncio.gather(*(lane._task for lane in lanes), return_exceptions=True)
+    await asyncio.gather(*(lane._task for lane in started), return_exceptions=True)
 
 
 async def _kept(lane: Lane, body: Body) -> None:
