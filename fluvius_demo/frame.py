@@ -66,7 +66,7 @@ class CommandFrame:
         self.refuse_nesting()  # again: a task that shares this very Context may have opened one meanwhile
         proxy = RestrictedAggregateProxy(aggregate)
         # The set comes last: an error or a cancellation above leaves no trace.
-        self.parent = still_needed(current.get())
+        self.parent = still_needed(current.get(), self.owner)
         self.token = current.set(self)
         return proxy
 
@@ -75,11 +75,14 @@ class CommandFrame:
     ) -> None:
         aggregate, token = self.aggregate, self.token
         context, command, meta = self.context, self.command, self.meta
-        left = self.close()
+        left, latest = self.close(), current.get()
         try:
             current.reset(token)
         except ValueError:
             report_moved(command, error)
+        else:
+            if latest is not None and not latest.closed:  # a younger command is still open here: it stays
+                current.set(latest)
         if error is not None:
             return
         if left:
@@ -93,7 +96,7 @@ class CommandFrame:
         """
         self.closed = True
         left = self.events.qsize()
-        self.parent = still_needed(self.parent)
+        self.parent = still_needed(self.parent, self.owner)
         self.aggregate = self.context = self.command = self.meta = self.aggroot = self.rootobj = self.token = None
         self.events = SimpleQueue()
         return left
@@ -120,12 +123,14 @@ def described(command: CommandBundle) -> str:
     return f"{command.command!r} on {command.resource} {command.identifier!r}"
 
 
-def still_needed(frame: CommandFrame | None) -> CommandFrame | None:
-    """Return the frame, or None where it and all its parents have ended.
+def still_needed(frame: CommandFrame | None, owner: "ref[IsolatedAggregate]") -> CommandFrame | None:
+    """Return the nearest parent that a frame of this owner needs; None where all of them have ended.
 
-    Otherwise commands whose tasks start commands would chain their ended frames for ever. An ended frame below an
-    open one stays: it keeps its children from working for the outer command instead.
+    Otherwise commands whose tasks start commands would chain their ended frames for ever. An ended frame of another
+    owner that lies below an open one stays: it keeps its children from working for the outer command instead.
     """
+    while frame is not None and frame.closed and frame.owner is owner:
+        frame = frame.parent
     ancestor = frame
     while ancestor is not None and ancestor.closed:
         ancestor = ancestor.parent
