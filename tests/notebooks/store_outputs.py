@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sys
+from base64 import b64decode
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
@@ -139,6 +140,14 @@ async def store(path: Path) -> None:
     finished = path.with_name(f".{path.name}.finished")
     finished.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     os.replace(finished, path)
+    if (picture := path.with_suffix(".png")).exists():
+        picture.write_bytes(last_picture(notebook))
+
+
+def last_picture(notebook: NotebookNode) -> bytes:
+    """Return the last PNG of a notebook. A file of its name beside it, such as the README shows, is kept the same."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return b64decode([output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})][-1])
 
 
 async def store_all(paths: Sequence[Path]) -> int:

@@ -1,0 +1,58 @@
+"""What the README says of the notebooks is what the notebooks say."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from store_outputs import COURSE, last_picture
+
+ROOT = COURSE.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+NOTEBOOKS = sorted(COURSE.glob("*.ipynb"))
+
+
+def rows(text: str) -> dict[str, int]:
+    """Return the minutes that a map of notebooks states, by the notebook's number."""
+    return {number: int(minutes) for number, minutes in re.findall(r"^\| \W*(\d\d) .*\| (\d+) \|$", text, re.MULTILINE)}
+
+
+def prose(path: Path) -> str:
+    """Return all that a notebook says in words."""
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+def links() -> Iterator[str]:
+    """Yield every path in this project that the README links to or shows."""
+    yield from (target for target in re.findall(r"\]\(([^)]+)\)", README) if "://" not in target)
+
+
+def test_the_picture_is_the_one_in_the_notebook() -> None:
+    """The README shows what the first notebook has stored, to the byte."""
+    stored = last_picture(nbformat.read(COURSE / "00_start_here.ipynb", as_version=4))
+    assert (COURSE / "00_start_here.png").read_bytes() == stored
+
+
+@pytest.mark.parametrize("target", sorted(set(links())))
+def test_every_link_leads_somewhere(target: str) -> None:
+    """A path in the README exists."""
+    assert (ROOT / target).exists()
+
+
+def test_both_maps_name_every_notebook() -> None:
+    """The README and the first notebook list the notebooks that there are, with the same minutes."""
+    assert list(rows(README)) == [path.name[:2] for path in NOTEBOOKS]
+    assert rows(prose(NOTEBOOKS[0])) == rows(README)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS[1:], ids=lambda path: path.stem)
+def test_the_minutes_add_up(path: Path) -> None:
+    """A notebook's sections take together what it and the README say that it takes, give or take five for the end."""
+    text = prose(path)
+    whole = int(re.search(r"\*\*Time:\*\* (\d+) minutes", text)[1])
+    sections = [int(minutes) for minutes in re.findall(r"^## .*\((\d+) minutes\)$", text, re.MULTILINE)]
+    assert rows(README)[path.name[:2]] == whole
+    assert min(sections) > 0
+    assert 0 <= whole - sum(sections) <= 5
