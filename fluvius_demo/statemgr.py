@@ -138,8 +138,14 @@ class StateManager(ABC):
                     found,
                     "load it again and repeat",
                 )
+        self.check(transaction)
+        self.write(transaction.writes)
+
+    def check(self, transaction: Transaction, base: Transaction | None = None) -> None:
+        """Raise ConflictError where a write does not fit what is stored by now, or waits in `base`."""
         for key, write in transaction.writes.items():
-            known = self.committed(*key)
+            staged = base.staged(key) if base is not None else None
+            known = staged.record if staged is not None else self.committed(*key)
             if write.kind == "insert" and known is not None:
                 raise _taken(key, known)
             if write.kind == "update" and (known is None or known._deleted):
@@ -148,7 +154,6 @@ class StateManager(ABC):
                     "it was deleted meanwhile",
                     "load it again and repeat",
                 )
-        self.write(transaction.writes)
 
     def _key(self, record: Resource) -> Key:
         if type(record) not in self._names:

@@ -9,6 +9,7 @@ writes on every design of Aggregate, and what a broken design mixes up is the co
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from types import MappingProxyType, TracebackType
@@ -56,6 +57,7 @@ class Transaction:
     ended: bool = False
     _task: asyncio.Task | None = None
     _token: Token | None = None
+    _set: Mapping["StateManager", "Transaction"] = field(default_factory=dict)
 
     def staged(self, key: Key) -> Write | None:
         """Return the write that waits for this object, of this transaction or of its base."""
@@ -70,6 +72,7 @@ class Transaction:
     async def commit(self) -> None:
         """Check and apply everything in one step that nothing can interrupt, or raise and apply nothing."""
         self.refuse_if_ended("commit")
+        self.ended = True  # from here on, work that nobody has awaited cannot slip into it
         await self.manager.apply(self)
 
     def __enter__(self) -> Self:
@@ -82,7 +85,8 @@ class Transaction:
                 "another task has one open in this very Context, so their writes would be mixed",
                 "start each task without context=…, or give each its own: context=copy_context()",
             )
-        self._token = _latest.set({**_latest.get(), self.manager: self})
+        self._set = {**_latest.get(), self.manager: self}
+        self._token = _latest.set(self._set)
         return self
 
     def __exit__(
@@ -92,16 +96,26 @@ class Transaction:
             if self.savepoint and _error is None:
                 self._hand_over()
         finally:
+            self._leave()
             # A child task may hold this object for long: it must neither write through it nor keep the call's objects.
-            self.ended, token = True, self._token
-            self.writes, self.expected, self._task, self._token = {}, {}, None, None
-            _latest.reset(token)
+            self.ended = True
+            self.writes, self.expected, self._task, self._token, self._set = {}, {}, None, None, {}
+
+    def _leave(self) -> None:
+        latest = _latest.get()
+        with suppress(ValueError):  # left in another Context: that one holds it as ended
+            _latest.reset(self._token)
+            if latest is not self._set:  # another task shares this Context, and its call is still open
+                outer = _latest.get().get(self.manager)
+                others = {manager: call for manager, call in latest.items() if manager is not self.manager}
+                _latest.set(others if outer is None else {**others, self.manager: outer})
 
     def _hand_over(self) -> None:
         self.refuse_if_ended("keep what an action has written")
         if self.base is None:
             self.manager.settle(self)
         else:
+            self.manager.check(self, self.base)
             for key, write in self.writes.items():
                 self.base.stage(key, write)
             self.base.expected.update(self.expected)

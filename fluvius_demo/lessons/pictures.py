@@ -2,7 +2,6 @@
 
 import base64
 import io
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,17 +17,19 @@ class Picture:
 
     def __init__(self, figure: "Figure", words: str) -> None:
         self.figure, self.words = figure, words
+        self._png = b""
 
     def __repr__(self) -> str:
         return f"In words: {self.words}"
 
-    @cache  # noqa: B019 (a second drawing moves the layout by a hair; a picture lives as long as its cell's output)
     def png(self) -> bytes:
         """Return the image; without the drawing program's version, so that the same run gives the same bytes."""
-        buffer = io.BytesIO()
-        options = {"metadata": {"Software": None}, "pil_kwargs": {"optimize": True}}
-        self.figure.savefig(buffer, format="png", dpi=100, bbox_inches="tight", **options)
-        return buffer.getvalue()
+        if not self._png:  # drawn once: a second drawing would move the layout by a hair
+            buffer = io.BytesIO()
+            options = {"metadata": {"Software": None}, "pil_kwargs": {"optimize": True}}
+            self.figure.savefig(buffer, format="png", dpi=100, bbox_inches="tight", **options)
+            self._png = buffer.getvalue()
+        return self._png
 
     def _ipython_display_(self) -> None:
         from IPython.display import Markdown, display  # only there is this method called

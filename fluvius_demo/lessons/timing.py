@@ -59,7 +59,7 @@ async def crowd(design: type[Aggregate], commands: int = 10_000) -> Crowd:
     bank = await Bank.opened(design, **dict.fromkeys(names, 0))
     all_open, still_to_open = asyncio.Event(), set(names)
 
-    async def deposit(name: str) -> bool:
+    async def deposit(name: str) -> list[str]:
         aggregate = bank.aggregate
         async with aggregate.command_aggregate(*bank.depositing(name, 1_00)) as command:
             still_to_open.discard(name)
@@ -67,10 +67,10 @@ async def crowd(design: type[Aggregate], commands: int = 10_000) -> Crowd:
                 all_open.set()
             await all_open.wait()
             await command.deposit(amount=1_00)
-            return [event.data["account"] for event in aggregate.consume_events()] != [name]
+            return [event.data["account"] for event in aggregate.consume_events()]
 
     started = perf_counter()
-    crossed = sum(await asyncio.gather(*map(deposit, names)))
-    seconds = perf_counter() - started
-    crossed += sum(balance != 1_00 for balance in bank.balances().values())
+    events = dict(zip(names, await asyncio.gather(*map(deposit, names)), strict=True))
+    seconds, balances = perf_counter() - started, bank.balances()
+    crossed = sum(events[name] != [name] or balances[name] != 1_00 for name in names)
     return Crowd(commands, seconds, crossed)
