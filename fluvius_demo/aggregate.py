@@ -48,9 +48,11 @@ def action(evt_key: str | None = None, resources: str | list[str] | tuple[str, .
                     f"it is not allowed on the resource {resource!r}",
                     f"send it to one of: {', '.join(allowed)}",
                 )
+            confirm_same_command = self._same_command()
             # All or nothing: what the action has written, and its event.
             with self.statemgr.savepoint():
                 data = await method(self, *args, **evt_args)
+                confirm_same_command()
                 if evt_key is not None:
                     self.create_event(evt_key, evt_args, data)
             return data
@@ -120,6 +122,10 @@ class Aggregate(Recording, ABC):
         self, context: DomainContext, command_bundle: CommandBundle, command_meta: CommandMeta
     ) -> None:
         """Run after a body that succeeded; to be overridden. Use the arguments: the command may be closed."""
+
+    def _same_command(self) -> Callable[[], None]:
+        """Return a check that an action makes at its end. A design that can tell raises where its command has ended."""
+        return lambda: None
 
     async def fetch_command_rootobj(
         self,

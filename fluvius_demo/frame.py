@@ -75,14 +75,8 @@ class CommandFrame:
     ) -> None:
         aggregate, token = self.aggregate, self.token
         context, command, meta = self.context, self.command, self.meta
-        left, latest = self.close(), current.get()
-        try:
-            current.reset(token)
-        except ValueError:
-            report_moved(command, error)
-        else:
-            if latest is not None and not latest.closed:  # a younger command is still open here: it stays
-                current.set(latest)
+        left = self.close()
+        self.reset(token, command, error)
         if error is not None:
             return
         if left:
@@ -100,6 +94,25 @@ class CommandFrame:
         self.aggregate = self.context = self.command = self.meta = self.aggroot = self.rootobj = self.token = None
         self.events = SimpleQueue()
         return left
+
+    def reset(self, token: Token, command: CommandBundle, error: BaseException | None) -> None:
+        """Put back what was there before. Raises MovedCommandError in another Context than the command's."""
+        latest = current.get()
+        try:
+            current.reset(token)
+        except ValueError:
+            report_moved(command, error)
+        else:
+            if self.has_younger(latest):
+                current.set(latest)
+
+    def has_younger(self, latest: "CommandFrame | None") -> bool:
+        """Return whether a command that was opened here after this one is still open: out of order, but it stays."""
+        while latest is not None and latest is not self:
+            if not latest.closed:
+                return True
+            latest = latest.parent
+        return False
 
     def refuse_nesting(self) -> None:
         """Raise NestedCommandError where this aggregate's command is open in this very Context."""

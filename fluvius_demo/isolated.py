@@ -1,5 +1,6 @@
 """IsolatedAggregate: the running command in one context variable that holds one frame (the migration finished)."""
 
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
@@ -57,6 +58,15 @@ class IsolatedAggregate(Aggregate):
     @property
     def _evt_queue(self) -> SimpleQueue[EventRecord]:
         return self._read("events", "use the command's events")
+
+    def _same_command(self) -> Callable[[], None]:
+        frame = self._frame("run an action")
+
+        def check() -> None:
+            if frame.closed:
+                raise ended("end an action")
+
+        return check
 
     def create_event(self, *args: Any, **kwargs: Any) -> EventRecord:
         """Put an event into the running command's queue. Raises OutsideCommandError or CommandEndedError."""

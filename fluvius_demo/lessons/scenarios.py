@@ -194,6 +194,6 @@ async def stray_event(design: type[Aggregate]) -> Finding:
         return [event.event for event in second.aggregate.consume_events()]
 
     made, got = await alone(stray()), await alone(found())
-    if made.error is not None:
-        return Finding.of_error("that nobody else gets it", made.error)
+    if error := made.error or got.error:
+        return Finding.of_error("that nobody else gets it", error)
     return compared([], got.result)
