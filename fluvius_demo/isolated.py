@@ -1,13 +1,10 @@
 """IsolatedAggregate: the running command in one context variable that holds one frame (the migration finished)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import Any
 
-from fluvius_demo.aggregate import (
-    Aggregate,
-    CommandMeta,
-)
+from fluvius_demo.aggregate import Aggregate, CommandMeta
 from fluvius_demo.errors import CommandEndedError, OutsideCommandError
 from fluvius_demo.frame import CommandFrame, current
 from fluvius_demo.records import AggregateRoot, CommandBundle, DomainContext, EventRecord
@@ -68,9 +65,9 @@ class IsolatedAggregate(Aggregate):
 
         return check
 
-    def create_event(self, *args: Any, **kwargs: Any) -> EventRecord:
+    def create_event(self, evt_key: str, evt_args: Mapping[str, Any], data: Any) -> EventRecord:
         """Put an event into the running command's queue. Raises OutsideCommandError or CommandEndedError."""
-        event = super().create_event(*args, **kwargs)
+        event = super().create_event(evt_key, evt_args, data)
         self._frame("create an event")  # a thread may be late by a hair: then say so, and do not lose it silently
         return event
 

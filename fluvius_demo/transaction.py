@@ -132,7 +132,7 @@ class Transaction:
             )
 
     def _shares_context_with(self, task: asyncio.Task | None) -> bool:
-        if self.ended or self._task is task:
+        if self._token is None or self._task is task:  # left already; or a call inside of a call
             return False
         token = renewed(_latest, self._token)
         self._token = token or self._token
