@@ -28,7 +28,7 @@ class UnguardedAggregate(LegacyAggregate):
 class LockedAggregate(LegacyAggregate):
     """The legacy class behind a lock: one command at a time, the others queue.
 
-    It also forgets a command that failed; without that, one error would refuse everybody in the queue.
+    It also lifts the guard after a command that failed; without that, one error would refuse everybody in the queue.
     """
 
     def __init__(self, domain: AggregateDomain) -> None:

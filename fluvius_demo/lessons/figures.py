@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from fluvius_demo.lessons.outcomes import OUTCOMES, Outcome
-from fluvius_demo.lessons.overlap import Overlap
+from fluvius_demo.lessons.overlap import Overlap, money
 from fluvius_demo.lessons.pictures import Picture
 from fluvius_demo.lessons.timing import Waiting
 
@@ -15,8 +15,9 @@ from fluvius_demo.lessons.timing import Waiting
 # say the same without colour.
 COLOURS: dict[Outcome, str] = {"correct": "#009E73", "refused": "#E69F00", "wrong": "#D55E00", "stuck": "#0072B2"}
 MARKS: dict[Outcome, str] = {"correct": "✓", "refused": "✕", "wrong": "≠", "stuck": "…"}
-_BEHIND_TEXT = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 2}
 HATCHES: dict[Outcome, str] = {"correct": "", "refused": "//", "wrong": "xx", "stuck": ".."}
+
+_BEHIND_TEXT = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 2}
 
 
 def timelines(runs: Mapping[str, Overlap]) -> Picture:
@@ -66,15 +67,16 @@ def _timeline(ax: Axes, title: str, run: Overlap, steps: int) -> None:
 
 
 def _ending(run: Overlap, name: str) -> str:
-    seen = run.findings[name].seen
-    return seen.split(":")[1].strip() if ":" in seen else seen  # of an error the first part of its text will do
+    finding = run.findings[name]
+    # Of an error's "type: text: details" the text will do.
+    return finding.seen.split(": ")[1] if finding.outcome == "refused" else finding.seen
 
 
 def _in_words(title: str, run: Overlap) -> str:
     order = ", ".join(f"{step.name} {step.label}{' (waits)' if step.waits else ''}" for step in run.steps)
     ends = ", ".join(f"{name} is {finding.outcome} ({_ending(run, name)})" for name, finding in run.findings.items())
     lost = "".join(f" After step {number}, {name} sees {seen!r}." for number, name, seen in run.overwritten())
-    books = ", ".join(f"{account} {cents // 100}" for account, cents in run.balances.items())
+    books = ", ".join(f"{account} {money(cents)}" for account, cents in run.balances.items())
     return f"{title}: the steps are {order}.{lost} In the end {ends}; the accounts hold {books}."
 
 
@@ -96,7 +98,7 @@ def crowd(runs: Mapping[str, Overlap]) -> Picture:
 
 
 def waits(runs: Mapping[str, Waiting]) -> Picture:
-    """Draw how long each command waited for its turn and then worked, in milliseconds since all asked."""
+    """Draw how long each command waited and worked, in milliseconds; the first run is the one that waits."""
     figure = Figure(figsize=(5 * len(runs), 4.2), layout="constrained")
     end = 1000 * max(run.total for run in runs.values())
     axes = figure.subplots(1, len(runs), sharey=True, squeeze=False)[0]
@@ -109,11 +111,10 @@ def waits(runs: Mapping[str, Waiting]) -> Picture:
         ax.set_xlabel("milliseconds since all asked", fontsize=11)
         ax.spines[["top", "right"]].set_visible(False)
     axes[0].set_ylabel("commands, in the order in which they asked", fontsize=11)
-    axes[0].invert_yaxis()
-    axes[0].yaxis.get_major_locator().set_params(integer=True)
-    half = len(runs[next(iter(runs))].spans) // 2
-    for ax, row, text in ((axes[0], half * 1.5, "dotted: waits for the lock"), (axes[0], half * 0.4, "full: works")):
-        ax.annotate(text, (end * (0.05 if "waits" in text else 0.55), row), fontsize=12, bbox=_BEHIND_TEXT)
+    count = len(runs[next(iter(runs))].spans)
+    axes[0].set(ylim=(count + 0.6, 0.4), yticks=[1, *range(5, count + 1, 5)])
+    for text, x, y in (("dotted: waits for the lock", 0.05, 0.75), ("full: works", 0.55, 0.2)):
+        axes[0].annotate(text, (end * x, count * y), fontsize=12, bbox=_BEHIND_TEXT)
     told = (
         f"{title}: at most {run.most_at_once} of {len(run.spans)} at once, all done after {run.total * 1000:.0f} ms."
         for title, run in runs.items()

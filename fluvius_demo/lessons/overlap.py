@@ -59,7 +59,12 @@ async def overlap(design: type[Aggregate], deposits: Mapping[str, tuple[str, int
 
     bodies = {name: _deposit(bank, account, amount) for name, (account, amount) in deposits.items()}
     steps, lanes = await play(bodies, schedule, seen if shared else None)
-    findings = {name: _finding(lanes[name], *deposits[name]) for name in deposits}
+    credited: Counter[str] = Counter()
+    for name, lane in lanes.items():
+        if lane.result is not None:
+            credited[lane.result[0]] += deposits[name][1]
+    books = {account: (credited[account], held) for account, held in bank.balances().items()}
+    findings = {name: _finding(lanes[name], *deposits[name], books) for name in deposits}
     return Overlap(design, deposits, steps, findings, bank.balances())
 
 
@@ -77,12 +82,19 @@ def _deposit(bank: Bank, account: str, amount: int) -> Body:
     return body
 
 
-def _finding(lane: Lane, account: str, amount: int) -> Finding:
-    expected = f"{amount // 100} on {account}"
+def _finding(lane: Lane, account: str, amount: int, books: Mapping[str, tuple[int, int]]) -> Finding:
+    expected = f"{money(amount)} on {account}"
     if lane.stuck:
         return Finding("stuck", expected, "waits for ever")
     if lane.error is not None:
         return Finding.of_error(expected, lane.error)
     landed, events = lane.result
     crossed = "" if events == {landed} else f", with the events of {', '.join(sorted(events)) or 'nobody'}"
-    return compared(expected, f"{amount // 100} on {landed}{crossed}")
+    credited, held = books[landed]
+    lost = "" if credited == held else f", but of {money(credited)} there the books hold {money(held)}"
+    return compared(expected, f"{money(amount)} on {landed}{crossed}{lost}")
+
+
+def money(cents: int) -> str:
+    """Return an amount as it is read: 100, or 0.50."""
+    return f"{cents / 100:.2f}".removesuffix(".00")

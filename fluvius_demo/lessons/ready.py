@@ -1,7 +1,7 @@
 """Is this machine ready for the course? Each check says what it wants, and how to mend it where it is not so."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 
@@ -27,9 +27,9 @@ def checks() -> list[Check]:
     return [_python(), *_packages(), _kernel()]
 
 
-def report(done: Callable[[], list[Check]] = checks) -> str:
+def report(run: Callable[[], list[Check]] = checks) -> str:
     """Return the checks as lines, the verdict last."""
-    results = done()
+    results = run()
     bad = sum(bool(check.found) for check in results)
     verdict = (
         "This machine is ready." if not bad else f"{bad} of {len(results)} are not ready yet: mend them, then restart."
@@ -60,6 +60,6 @@ def _packages(lookup: Callable[[str], str] = version) -> Iterator[Check]:
         )
 
 
-def _kernel(modules: object = sys.modules) -> Check:
+def _kernel(modules: Container[str] = sys.modules) -> Check:
     wrong = "" if "ipykernel" in modules else "this code does not run in a notebook's kernel"
     return Check("a notebook kernel", wrong, "open the notebook in JupyterLab, with the kernel 'Python 3 (ipykernel)'")

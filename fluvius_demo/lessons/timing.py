@@ -54,7 +54,10 @@ class Crowd:
 
 
 async def crowd(design: type[Aggregate], commands: int = 10_000) -> Crowd:
-    """Open that many commands on one aggregate; only when all are open, let each deposit and take its events."""
+    """Open that many commands on one aggregate; only when all are open, let each deposit and take its events.
+
+    For designs that let commands overlap: one that refuses them raises, one that queues them would wait for ever.
+    """
     names = [f"c{number:05}" for number in range(commands)]
     bank = await Bank.opened(design, **dict.fromkeys(names, 0))
     all_open, still_to_open = asyncio.Event(), set(names)

@@ -81,7 +81,8 @@ async def play(
 
     A body is called with `turn` and awaits `turn("what comes next")` before each of its steps. After the schedule the
     rest runs in the order of the names. A name in the schedule that has ended is passed over; one that cannot go on
-    is noted as waiting. `look` is called in the Context of each open command after each step.
+    is noted as waiting; one that ended by itself after its wait takes no more step. `look` is called in the Context of
+    each open command after each step. Raises BadRequestError for a name that is not among the bodies.
     """
     lanes, schedule = {name: Lane(name) for name in bodies}, list(schedule)
     for name in schedule:
@@ -128,8 +129,7 @@ async def _kept(lane: Lane, body: Body) -> None:
         lane.result = await body(lane.turn)
     except BaseException as error:
         lane.error = error
-        if not isinstance(error, Exception):
-            raise
+        raise
 
 
 async def _step(lane: Lane, lanes: Mapping[str, Lane], steps: list[Step], look: Callable[[], Any] | None) -> bool:

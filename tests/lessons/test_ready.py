@@ -12,7 +12,14 @@ from fluvius_demo.lessons import ready
 from fluvius_demo.lessons.ready import Check, checks, report
 
 ROOT = Path(__file__).parents[2]
-FINE = {"pydantic": "2.12.1", "matplotlib": "3.10.0", "ipywidgets": "8.1.7", "jupyterlab": "4.4.0", "ipykernel": "6.31"}
+FINE = {
+    "pydantic": "2.12.1",
+    "matplotlib": "3.10.0",
+    "ipywidgets": "8.1.7",
+    "packaging": "24.0",
+    "jupyterlab": "4.4.0",
+    "ipykernel": "6.31",
+}
 INSTALL = "run `make lab` again, or `python -m pip install -r requirements.txt` in the environment of this kernel"
 
 
@@ -48,6 +55,7 @@ class TestAFineMachine:
             "ok       pydantic <3,>=2.11",
             "ok       matplotlib <4,>=3.10",
             "ok       ipywidgets <9,>=8.1",
+            "ok       packaging >=24",
             "ok       jupyterlab <5,>=4.4",
             "ok       ipykernel <8,>=6.31",
             "ok       a notebook kernel",
@@ -56,7 +64,14 @@ class TestAFineMachine:
 
     def test_two_fine_machines_report_the_same(self) -> None:
         """Nothing in it is of one machine alone: no version, no path, no name."""
-        other = {"pydantic": "2.11", "matplotlib": "3.99.9", "ipywidgets": "8.2", "jupyterlab": "4.9", "ipykernel": "7"}
+        other = {
+            "pydantic": "2.11",
+            "matplotlib": "3.99.9",
+            "ipywidgets": "8.2",
+            "packaging": "26.1",
+            "jupyterlab": "4.9",
+            "ipykernel": "7",
+        }
         assert on((3, 14), ("ipykernel", "os"), **other) == on((3, 11))
 
     def test_a_preview_of_an_allowed_version_will_do(self) -> None:
@@ -94,14 +109,14 @@ class TestWhatIsNotReady:
     )
     def test_one_thing(self, report_of: Callable[[], str], expected: str) -> None:
         """The other lines stay as they are."""
-        assert not_yet(report_of()) == [expected, "1 of 7 are not ready yet: mend them, then restart."]
-        assert len(report_of().splitlines()) == 8
+        assert not_yet(report_of()) == [expected, "1 of 8 are not ready yet: mend them, then restart."]
+        assert len(report_of().splitlines()) == 9
 
     def test_everything_at_once(self) -> None:
         """Every fault is reported in one go."""
         missing = dict.fromkeys(FINE, "")
-        assert len(not_yet(on((3, 9), (), **missing))) == 8
-        assert on((3, 9), (), **missing).endswith("\n7 of 7 are not ready yet: mend them, then restart.")
+        assert len(not_yet(on((3, 9), (), **missing))) == 9
+        assert on((3, 9), (), **missing).endswith("\n8 of 8 are not ready yet: mend them, then restart.")
 
     def test_a_package_that_runs_without_being_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Found through PYTHONPATH, say: it cannot tell what it needs, and that is reported, not raised."""
@@ -119,7 +134,7 @@ class TestThisMachine:
     def test_it_looks_at_the_interpreter_that_runs_the_tests(self) -> None:
         """All is well but for the kernel, which pytest is none."""
         assert [check.wants for check in checks() if check.found and check.wants != "a notebook kernel"] == []
-        assert report().count("\n") == len(checks()) == 7
+        assert report().count("\n") == len(checks()) == 8
 
     def test_a_check_that_is_fine_keeps_its_fix_to_itself(self) -> None:
         """There is nothing to mend."""

@@ -20,7 +20,7 @@ after a stale If-Match        ✓ ✕ ✓ ✓ ✓ ✓
 after the command             ✓ ✓ ✓ ✓ ≠ ✕
 a command in a command        ✕ ✕ … ✓ ≠ ✕
 two instances in one task     ✓ ✓ ✓ ✓ ≠ ✓
-an event outside of a command ✕ ✕ ✕ ✕ ≠ ✕
+an event outside of a command ≠ ≠ ≠ ✕ ≠ ✕
 """
 COLUMNS = ("unguarded", "legacy", "locked", "one per command", "migrated", "isolated")
 MARKS = {"✓": "correct", "✕": "refused", "≠": "wrong", "…": "stuck"}
@@ -60,17 +60,18 @@ EVIDENCE = {
         "open here. To solve this, end it first, call its actions directly, or start a task for the second command.",
     ),
     ("two instances in one task", "migrated"): ("{'ana': 10000, 'ben': 0}", "{'ana': 0, 'ben': 10000}"),
-    ("an event outside of a command", "migrated"): ("[]", "['stray']"),
+    ("an event outside of a command", "migrated"): ("that it is refused", "found by a stranger: ['stray']"),
     ("an event outside of a command", "isolated"): (
-        "that nobody else gets it",
+        "that it is refused",
         OUTSIDE.format("use the command's events"),
     ),
+    ("an event outside of a command", "one per command"): (
+        "that it is refused",
+        "AttributeError: 'NoneType' object has no attribute 'put'",
+    ),
     **{
-        ("an event outside of a command", design): (
-            "that nobody else gets it",
-            "AttributeError: 'NoneType' object has no attribute 'put'",
-        )
-        for design in ("unguarded", "legacy", "locked", "one per command")
+        ("an event outside of a command", design): ("that it is refused", "lost")
+        for design in ("unguarded", "legacy", "locked")
     },
 }
 

@@ -128,10 +128,10 @@ class TestVerdictsAreComputed:
         before, after = outcomes(model), outcomes(design)
         assert {name: after[name] for name in after if after[name] != before[name]} == changed
 
-    def test_a_refusal_is_never_taken_for_a_wrong_result(self) -> None:
-        """Somebody asks for events where no command runs, and is refused: that is loud, and its text is shown."""
+    def test_a_later_refusal_does_not_excuse_a_silent_loss(self) -> None:
+        """An event that is dropped without a word is wrong, though whoever asks for it is refused, loudly."""
         found = asyncio.run(verdict("an event outside of a command", IsolatedThatDropsStrayEvents))
-        assert (found.outcome, found.seen.partition(":")[0]) == ("refused", "OutsideCommandError")
+        assert (found.outcome, found.seen.partition(":")[0]) == ("wrong", "lost")
 
 
 class TestNothingIsLeft:
