@@ -114,6 +114,13 @@ class CommandFrame:
             latest = latest.parent
         return False
 
+    def hides_another(self) -> bool:
+        """Return whether an open command of the same aggregate lies further out."""
+        outer = self.parent
+        while outer is not None and (outer.closed or outer.owner is not self.owner):
+            outer = outer.parent
+        return outer is not None
+
     def refuse_nesting(self) -> None:
         """Raise NestedCommandError where this aggregate's command is open in this very Context."""
         outer = self.aggregate._find()
@@ -137,17 +144,14 @@ def described(command: CommandBundle) -> str:
 
 
 def still_needed(frame: CommandFrame | None, owner: "ref[IsolatedAggregate]") -> CommandFrame | None:
-    """Return the nearest parent that a frame of this owner needs; None where all of them have ended.
+    """Return the nearest parent that a frame of this owner needs.
 
-    Otherwise commands whose tasks start commands would chain their ended frames for ever. An ended frame of another
-    owner that lies below an open one stays: it keeps its children from working for the outer command instead.
+    An ended frame is needed where it keeps its children from working for an open command of the same aggregate
+    further out. All others are passed over, or commands whose tasks start commands would chain them for ever.
     """
-    while frame is not None and frame.closed and frame.owner is owner:
+    while frame is not None and frame.closed and (frame.owner is owner or not frame.hides_another()):
         frame = frame.parent
-    ancestor = frame
-    while ancestor is not None and ancestor.closed:
-        ancestor = ancestor.parent
-    return frame if ancestor is not None else None
+    return frame
 
 
 def report_moved(command: CommandBundle, error: BaseException | None) -> None:
