@@ -42,18 +42,18 @@ class BankActions:
     @action("money-deposited", resources="account")
     async def deposit(self: Aggregate, *, amount: int) -> dict[str, Any]:
         """Add cents."""
-        return await self._change(f"deposit {amount} cents to", amount, +1)
+        return await self._change(f"deposit {cents(amount)} to", amount, +1)
 
     @action("money-withdrawn", resources="account")
     async def withdraw(self: Aggregate, *, amount: int) -> dict[str, Any]:
         """Take cents. Raises InsufficientFundsError."""
-        return await self._change(f"withdraw {amount} cents from", amount, -1)
+        return await self._change(f"withdraw {cents(amount)} from", amount, -1)
 
     @action("money-transferred", resources="account")
     async def transfer(self: Aggregate, *, to: str, amount: int) -> dict[str, Any]:
         """Move cents to another account. Raises InsufficientFundsError, NotFoundError."""
         source = self.aggroot.identifier
-        attempted = f"transfer {amount} cents to {to!r} from"
+        attempted = f"transfer {cents(amount)} to {to!r} from"
         if to == source:
             raise BadRequestError(f"{attempted} {source!r}", "that is the same account", "name another account")
         target = await self.statemgr.fetch("account", to)
@@ -69,11 +69,8 @@ class BankActions:
         account = await self.statemgr.fetch(root.resource, root.identifier)
         balance = account.balance + sign * amount
         if balance < 0:
-            raise InsufficientFundsError(
-                attempted,
-                f"it holds {account.balance} cents",
-                f"name at most {account.balance} or deposit first",
-            )
+            remedy = f"name at most {account.balance} or deposit first" if account.balance else "deposit first"
+            raise InsufficientFundsError(attempted, f"it holds {cents(account.balance)}", remedy)
         await self.statemgr.update(account, balance=balance, **self.audit_updated())
         return {"account": account.identifier, "amount": amount, "balance": balance}
 
@@ -231,3 +228,8 @@ def _told(aggregate: RestrictedAggregateProxy, done: dict[str, Any], sign: int) 
         aggregate.create_response(state, _type="account-state"),
         aggregate.create_message("money-moved", moved),
     ]
+
+
+def cents(amount: int) -> str:
+    """Return an amount in words: 1 cent, 2 cents."""
+    return f"{amount} cent{'' if amount == 1 else 's'}"

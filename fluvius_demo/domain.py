@@ -1,5 +1,6 @@
 """Domain: the commands of one subject, their processors, and `process_command`, which runs them as one transaction."""
 
+import inspect
 import itertools
 import logging
 from collections import defaultdict
@@ -76,6 +77,10 @@ class Domain:
             meta.resources = (meta.resources,)
         if not hasattr(meta, "key"):
             raise TypeError(f"{command.__name__} has no key. To solve this, add 'class Meta: key = …' to it.")
+        if meta.key in cls.__dict__["_commands"] and cls._commands[meta.key]._domain is cls:
+            raise TypeError(
+                f"{command.__name__} has the key {meta.key!r}, as another command. To solve this, change one."
+            )
         command.Meta = meta
         cls._commands[meta.key] = command
         if hasattr(command, "_process"):
@@ -116,7 +121,15 @@ class Domain:
         return CommandBundle(self.domain_name, key, self.revision, resource, identifier, payload, **more)
 
     def subscribe(self, msg_key: str, handler: Callable[[MessageRecord], Any]) -> None:
-        """Have a plain function called with each such message, once its call is committed."""
+        """Have a plain function called with each such message, once its call is committed.
+
+        Raises BadRequestError for an `async def`: nothing is awaited after a commit, so that no cancellation can come
+        between a call's writes and its messages.
+        """
+        if inspect.iscoroutinefunction(handler):
+            raise BadRequestError(
+                f"subscribe to {msg_key!r}", "the handler is async", "pass a plain function, which may start a task"
+            )
         self._handlers[msg_key].append(handler)
 
     async def process_command(
@@ -180,12 +193,13 @@ class Domain:
             )
         aggregate = self.aggregate
         async with aggregate.command_aggregate(bundle.context, bundle, type(command)) as proxy:
-            for _, process in processors:
-                async with aclosing(records_of(process(command, proxy, self.statemgr, bundle.payload))) as records:
-                    async for record in records:
-                        collected.add(record, bundle.id)
-            for event in aggregate.consume_events():
-                collected.add(event, bundle.id)
+            with self.statemgr.savepoint():  # work that a processor did not await cannot write for a later command
+                for _, process in processors:
+                    async with aclosing(records_of(process(command, proxy, self.statemgr, bundle.payload))) as records:
+                        async for record in records:
+                            collected.add(record, bundle.id)
+                for event in aggregate.consume_events():
+                    collected.add(event, bundle.id)
 
     def _dispatch(self, messages: list[MessageRecord]) -> None:
         for message in messages:

@@ -83,7 +83,7 @@ CASES: dict[str, Case] = {
     "transfer to itself": Case(
         account("transfer-money", "ana", to="ana", amount=1),
         BadRequestError,
-        "transfer 1 cents to 'ana' from 'ana': that is the same account. To solve this, name another account.",
+        "transfer 1 cent to 'ana' from 'ana': that is the same account. To solve this, name another account.",
     ),
     "deposit of nothing": Case(
         account("deposit-money", "ana", amount=0),

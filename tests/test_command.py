@@ -155,3 +155,16 @@ class TestCommand:
         """Only subclasses of a domain's own `Command` become its commands."""
         assert Order._domain is None
         assert Order not in Bank._commands.values()
+
+    def test_a_key_is_given_once(self) -> None:
+        """A second command of the same key would silently take the place of the first; a domain of its own may."""
+
+        class Shop(Bank):
+            """A domain."""
+
+        meta = type("Meta", (), {"key": "deposit-money"})
+        type("Ours", (Shop.Command,), {"Meta": meta})  # Shop's own, in place of the bank's
+        with pytest.raises(
+            TypeError, match=r"^Again has the key 'deposit-money', as another command\. To solve this, change one\.$"
+        ):
+            type("Again", (Shop.Command,), {"Meta": meta})

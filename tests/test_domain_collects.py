@@ -187,3 +187,18 @@ class TestCallsThatOverlap:
         assert [(event.src_cmd, event.data["account"]) for event in bank.event_log] == expected
         assert [(activity.src_cmd, activity.identifier) for activity in bank.activity_log] == expected
         assert bank.balances() == {"ana": 10, "ben": 10}
+
+
+def test_an_async_handler_is_refused() -> None:
+    """It would never be awaited: after a commit nothing is."""
+
+    async def handler(message: Any) -> None:
+        raise AssertionError("never called")
+
+    bank = Bank()
+    with pytest.raises(BadRequestError) as caught:
+        bank.subscribe("money-moved", handler)
+    assert str(caught.value) == (
+        "Cannot subscribe to 'money-moved': the handler is async. To solve this, pass a plain function, "
+        "which may start a task."
+    )

@@ -187,7 +187,7 @@ class TestOneBlockOneCommand:
         if when == "while it is open":
             async with block:
                 with pytest.raises(NestedCommandError) as refused:
-                    await asyncio.create_task(block.__aenter__())
+                    await asyncio.create_task(block.__aenter__(), context=contextvars.Context())
                 assert aggregate.context.name == "for a"
         else:
             await end_of(through(block))

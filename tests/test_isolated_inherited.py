@@ -10,6 +10,7 @@ from helpers import each_use, end_of, in_a_loop, made, opening
 
 from fluvius_demo import IsolatedAggregate
 from fluvius_demo.errors import CommandEndedError, CommandStateError
+from fluvius_demo.frame import current
 
 Work = Callable[[], Any]
 needs_eager_tasks = pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks are new in Python 3.12")
@@ -166,3 +167,21 @@ class TestAfterTheEnd:
         await aggregate.command_aggregate(*opening("a")).__aenter__()
         with pytest.raises(CommandEndedError):
             getattr(aggregate, use)
+
+    @in_a_loop
+    async def test_a_thread_that_is_late_by_a_hair_loses_no_event_silently(self) -> None:
+        """A command that ends between finding its queue and putting the event into it: refused, and not lost."""
+
+        class Hair(IsolatedAggregate):
+            """Ends the command right after its queue was found, as another thread may."""
+
+            @property
+            def _evt_queue(self) -> Any:
+                evt_queue = super()._evt_queue
+                current.get().close()
+                return evt_queue
+
+        aggregate = made(Hair)
+        await aggregate.command_aggregate(*opening("a")).__aenter__()
+        with pytest.raises(CommandEndedError, match=r"^Aggregate context has ended\. Cannot create an event: "):
+            aggregate.create_event("late", {}, None)

@@ -207,6 +207,7 @@ class TestDebugMethods:
         """Afterwards the properties raise again, and the next event does not go to everybody's queue."""
         aggregate = made(MigratedAggregate)
         await run(aggregate)
+        aggregate.create_event("late", {}, None)
         aggregate.clear_context()
         assert (aggregate.get_context_state(), aggregate._cmdmeta) == (NOTHING, None)
         with pytest.raises(OutsideCommandError):

@@ -130,14 +130,12 @@ class TestHalfDoneWork:
 
 
 class TestWorkBetweenTheCommandAndTheCommit:
-    """The command has ended, its call has not: on IsolatedAggregate nobody acts in its name any more."""
+    """The command has ended, its call has not: nobody writes in its name any more."""
 
+    @pytest.mark.parametrize("direct", [False, True], ids=["an action without an event", "straight to the store"])
     @in_a_loop
-    async def test_what_nobody_awaits_is_not_slipped_into_the_call(self) -> None:
-        """An action of the first command's task that reaches the store during the second command is refused.
-
-        What goes straight to the store, past the aggregate, is the call's own: the store knows of calls alone.
-        """
+    async def test_what_nobody_awaits_is_not_slipped_into_the_call(self, direct: bool) -> None:
+        """A write of the first command's task that reaches the store during the second command is refused."""
         hold, tasks = Hold("late", operation="insert"), []
 
         class Actions(Bank.Actions):
@@ -146,7 +144,8 @@ class TestWorkBetweenTheCommandAndTheCommit:
                 await self.statemgr.insert(Account(identifier="note", owner="nobody"))
 
         async def process(self: Any, aggregate: Any, statemgr: Any, payload: Any) -> None:
-            tasks.append(asyncio.create_task(aggregate.note(), name="late"))
+            work = statemgr.insert(Account(identifier="note", owner="nobody")) if direct else aggregate.note()
+            tasks.append(asyncio.create_task(work, name="late"))
             await hold.reached.wait()
 
         async def later(self: Any, aggregate: Any, statemgr: Any, payload: Any) -> None:
