@@ -138,7 +138,7 @@ class Aggregate(Recording, ABC):
         Raises BadRequestError where If-Match is required and missing, PreconditionFailedError where the object is
         another version. A call of `process_command` checks the etag once more when it commits.
         """
-        context = context or self.context
+        context = self.context if context is None else context
         if (command_meta or self._cmdmeta).Meta.new_resource:
             return None
         if aggroot.domain_sid is None:

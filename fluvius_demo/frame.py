@@ -66,7 +66,7 @@ class CommandFrame:
         self.refuse_nesting()  # again: a task that shares this very Context may have opened one meanwhile
         proxy = RestrictedAggregateProxy(aggregate)
         # The set comes last: an error or a cancellation above leaves no trace.
-        self.parent = still_needed(current.get(), self.owner)
+        self.parent = current.get()
         self.token = current.set(self)
         return proxy
 

@@ -47,7 +47,7 @@ class LegacyAggregate(Aggregate):
         yield RestrictedAggregateProxy(self)
 
         if not self._evt_queue.empty():
-            raise unconsumed(self._command, self._evt_queue.qsize())
+            raise unconsumed(command_bundle, self._evt_queue.qsize())
         await self.after_command(context, command_bundle, command_meta)
         self._context = None
         self._command = None

@@ -44,7 +44,7 @@ class MigratedAggregate(Aggregate):
         yield RestrictedAggregateProxy(self)
 
         if not self._evt_queue.empty():
-            raise unconsumed(self.command, self._evt_queue.qsize())
+            raise unconsumed(command_bundle, self._evt_queue.qsize())
         await self.after_command(context, command_bundle, command_meta)
 
     @property

@@ -105,10 +105,10 @@ class Recording:
         return {"_updated": context.timestamp, "_updater": context.profile_id}
 
 
-def unconsumed(bundle: CommandBundle | None, count: int) -> UnconsumedEventsError:
+def unconsumed(bundle: CommandBundle, count: int) -> UnconsumedEventsError:
     """Return the error for a command that ends with events in its queue."""
     return UnconsumedEventsError(
-        f"end the command {bundle.command if bundle else '?'!r}",
+        f"end the command {bundle.command!r}",
         f"{count} of its events were not taken",
         "call consume_events() before the end of the command",
     )

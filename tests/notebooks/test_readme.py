@@ -47,7 +47,25 @@ def test_both_maps_name_every_notebook() -> None:
     assert rows(prose(NOTEBOOKS[0])) == rows(README)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS[1:], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "mark", ["**What you will do:**", "**What you will learn:**", "**What you need:**", "**Time:**"]
+)
+def test_each_opens_with_what_it_is_for(path: Path, mark: str) -> None:
+    """What you will do, learn and need, and the minutes, stand in a notebook's first cell."""
+    assert mark in nbformat.read(path, as_version=4).cells[0].source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_each_closes_with_production_and_three_questions(path: Path) -> None:
+    """Each question unfolds its answer."""
+    last = nbformat.read(path, as_version=4).cells[-1].source
+    assert "## In production…" in last
+    assert [number for number in re.findall(r"<details><summary>(\d)\. ", last)] == ["1", "2", "3"]
+    assert last.count("</summary>") == last.count("</details>") == 3
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_minutes_add_up(path: Path) -> None:
     """A notebook's sections take together what it and the README say that it takes, give or take five for the end."""
     text = prose(path)
