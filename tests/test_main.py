@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from queue import SimpleQueue
 
 import pytest
 
@@ -17,9 +18,16 @@ def test_ten_thousand_commands_open_at_once_cross_no_event() -> None:
     assert (run.commands, run.crossed) == (10_000, 0)
 
 
-def test_a_design_that_mixes_commands_up_is_found_out() -> None:
-    """The count of crossed events is not always zero: without the guard, all but one deposit go astray."""
-    assert asyncio.run(crowd(UnguardedAggregate, 100)).crossed > 0
+class OneQueueForAll(IsolatedAggregate):
+    """Everything is kept apart, but for the events."""
+
+    _evt_queue = SimpleQueue()
+
+
+@pytest.mark.parametrize("design", [UnguardedAggregate, OneQueueForAll])
+def test_a_design_that_mixes_commands_up_is_found_out(design: type) -> None:
+    """The count is not always zero: without the guard money goes astray, and with one queue for all the events do."""
+    assert asyncio.run(crowd(design, 100)).crossed == 100
 
 
 def test_crowd_prints_time_memory_and_crossed_events(capsys: pytest.CaptureFixture[str]) -> None:

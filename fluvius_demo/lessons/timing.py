@@ -54,22 +54,20 @@ class Crowd:
 
 
 async def crowd(design: type[Aggregate], commands: int = 10_000) -> Crowd:
-    """Open that many commands on one aggregate; only when all are open, let each deposit and take its events.
+    """Open that many commands on one aggregate; when all are open, let all deposit; then let each take its events.
 
     For designs that let commands overlap: one that refuses them raises, one that queues them would wait for ever.
     """
     names = [f"c{number:05}" for number in range(commands)]
     bank = await Bank.opened(design, **dict.fromkeys(names, 0))
-    all_open, still_to_open = asyncio.Event(), set(names)
+    all_open, all_deposited = asyncio.Barrier(commands), asyncio.Barrier(commands)
 
     async def deposit(name: str) -> list[str]:
         aggregate = bank.aggregate
         async with aggregate.command_aggregate(*bank.depositing(name, 1_00)) as command:
-            still_to_open.discard(name)
-            if not still_to_open:
-                all_open.set()
             await all_open.wait()
             await command.deposit(amount=1_00)
+            await all_deposited.wait()  # or an event would be taken before anybody else could find it
             return [event.data["account"] for event in aggregate.consume_events()]
 
     started = perf_counter()
