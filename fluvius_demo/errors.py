@@ -106,3 +106,21 @@ class TransactionEndedError(CommandStateError):
     """The call that this code was started by has been committed or rolled back."""
 
     code = "transaction-ended"
+
+
+class ScheduleError(BadRequestError):
+    """A written order of steps cannot be followed."""
+
+    code = "schedule"
+
+
+class NotSteppableError(DemoError, RuntimeError):
+    """Code that decides by itself who goes next cannot be stepped by hand."""
+
+    code = "not-steppable"
+
+
+class NotRepeatableError(DemoError):
+    """The same order of steps went another way the second time."""
+
+    code = "not-repeatable"

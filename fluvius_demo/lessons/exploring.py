@@ -1,0 +1,255 @@
+"""Every order of a scene's steps: each is run from the start, depth first, and judged."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from time import perf_counter
+
+from fluvius_demo.errors import NotRepeatableError
+from fluvius_demo.lessons.execution import replay, steps_of
+from fluvius_demo.lessons.outcomes import OUTCOMES, Outcome
+from fluvius_demo.lessons.running import Running, too_many_steps
+from fluvius_demo.lessons.scene import Fault, FaultKind, Make, Verdict
+from fluvius_demo.lessons.steploop import MOST_STEPS
+
+Progress = Callable[[int], None]
+
+
+@dataclass
+class Story:
+    """What some orders have in common: the verdict. `schedule` is the simplest of them: the fewest switches."""
+
+    verdict: Verdict
+    schedule: str
+    switches: int
+    orders: int = 0
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst outcome of its commands."""
+        return self.verdict.outcome
+
+
+@dataclass
+class Report:
+    """What became of all orders that were run.
+
+    - `orders`: each schedule that was run, with the number of its story in `stories`.
+    - `exhaustive`: whether these are all that there are. If not, `stopped` says why, and the last `sampled` of them
+      were drawn from the rest by chance; `uniform` says whether each of the rest had the same chance.
+    """
+
+    stories: list[Story] = field(default_factory=list)
+    orders: list[tuple[str, int]] = field(default_factory=list)
+    exhaustive: bool = True
+    stopped: str = ""
+    sampled: int = 0
+    uniform: bool = True
+    seconds: float = 0.0
+
+    @property
+    def tally(self) -> dict[Outcome, int]:
+        """How many orders had each outcome; outcomes that did not occur are left out."""
+        count: Counter[Outcome] = Counter()
+        for story in self.stories:
+            count[story.outcome] += story.orders
+        return {outcome: count[outcome] for outcome in OUTCOMES if count[outcome]}
+
+    def step_counts(self) -> list[Counter[str]]:
+        """Return how many steps each command took, for each order, in the order of `orders`."""
+        return [Counter(steps_of(schedule)) for schedule, _ in self.orders]
+
+    def simplest(self, outcome: Outcome) -> str | None:
+        """Return the schedule with the fewest switches that has this outcome, or None."""
+        found = [story for story in self.stories if story.outcome == outcome]
+        return min(found, key=lambda story: (story.switches, story.schedule)).schedule if found else None
+
+    def __str__(self) -> str:
+        tally = ", ".join(f"{count} {outcome}" for outcome, count in self.tally.items())
+        whole = "all of them" if self.exhaustive else self.stopped
+        return f"{len(self.orders)} orders ({whole}): {tally}"
+
+
+def explore(
+    make: Make,
+    *,
+    limit: int = 100_000,
+    seconds: float | None = None,
+    samples: int = 1_000,
+    seed: int = 0,
+    virtual_time: bool = False,
+    fault: Fault | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Run every order of the steps and report what became of each.
+
+    `make` returns a fresh scene each time. After `limit` runs or so many seconds it stops and runs `samples` of the
+    remaining orders, drawn by chance from the seed. `progress` is called twice a second with the number of runs.
+    Raises NotRepeatableError where the same order goes another way the second time, with the first difference.
+    """
+    search = _Search(make, virtual_time, fault)
+    started = told = perf_counter()
+    for _ in search.depth_first():
+        now = perf_counter()
+        if progress is not None and now - told > 0.5:
+            told = now
+            progress(len(search.report.orders))
+        if len(search.report.orders) >= limit:
+            search.report.stopped = f"stopped after {limit} runs"
+        elif seconds is not None and now - started > seconds:
+            search.report.stopped = f"stopped after {seconds:g} seconds"
+        if search.report.stopped:
+            break
+    report = search.report
+    if search.path:
+        report.exhaustive = False
+        search.sample(samples, random.Random(seed), seconds)
+    else:
+        report.stopped = ""
+    report.seconds = perf_counter() - started
+    for story in report.stories:
+        refuse_differences(make, story, virtual_time=virtual_time, fault=fault)
+    return report
+
+
+class _Search:
+    """The state of a search: `path` is the order that was run last, `rest` what could go next instead at each step."""
+
+    def __init__(self, make: Make, virtual_time: bool, fault: Fault | None) -> None:
+        self.make, self.virtual_time, self.fault = make, virtual_time, fault
+        self.report = Report()
+        self.path: list[str] = []
+        self.rest: list[list[str]] = []
+        self.options: list[int] = []
+        self.switches: list[int] = []
+        self._stories: dict[Verdict, int] = {}
+
+    def depth_first(self) -> Iterator[None]:
+        """Run one order after the other, in the order of the alphabet."""
+        while True:
+            self._run_one()
+            while self.rest and not self.rest[-1]:
+                for stack in (self.path, self.rest, self.options, self.switches):
+                    stack.pop()
+            if not self.rest:
+                return
+            self.path[-1] = self.rest[-1].pop()
+            self.switches[-1] = self._switches_with(len(self.path) - 1)
+            yield
+
+    def _switches_with(self, place: int) -> int:
+        if place == 0:
+            return 0
+        return self.switches[place - 1] + (self.path[place - 1] != self.path[place])
+
+    def _run_one(self) -> None:
+        run = self._running()
+        path, queue = self.path, run.loop.queue
+        with run.loop as loop:
+            step = run.start()
+            for name, options in zip(path, self.options):  # noqa: B905 (it costs time, and both have one length)
+                if len(queue) != options or name not in queue:
+                    raise self._differs(name, options, queue)
+                step(name)
+            while queue:
+                options = sorted(queue, reverse=True)
+                path.append(options.pop())
+                self.rest.append(options)
+                self.options.append(len(options) + 1)
+                self.switches.append(self._switches_with(len(path) - 1))
+                step(path[-1])
+                if len(path) > MOST_STEPS:
+                    raise too_many_steps()
+            verdict = run.verdict()
+            loop.end()
+        self._keep(verdict, path, self.switches[-1] if path else 0)
+
+    def _running(self) -> Running:
+        return Running(self.make(), virtual_time=self.virtual_time, ordered=False, fault=self.fault)
+
+    def _keep(self, verdict: Verdict, path: list[str], switches: int) -> None:
+        number = self._stories.get(verdict)
+        schedule, stories = "".join(path), self.report.stories
+        if number is None:
+            number = self._stories[verdict] = len(stories)
+            stories.append(Story(verdict, schedule, switches))
+        story = stories[number]
+        story.orders += 1
+        if switches < story.switches:
+            story.schedule, story.switches = schedule, switches
+        self.report.orders.append((schedule, number))
+
+    def sample(self, samples: int, chance: random.Random, seconds: float | None) -> None:
+        """Run orders from what the search has not come to.
+
+        Who goes next is drawn in proportion to the steps that each still has to take. Then every order has the same
+        chance, as long as a command takes the same number of steps in every order.
+        """
+        report, searched, started = self.report, list(self.path), perf_counter()
+        counts = report.step_counts()
+        most = {name: max(count[name] for count in counts) for name in set().union(*counts)}
+        attempts = 20 * samples
+        while report.sampled < samples and attempts and not (seconds and perf_counter() - started > seconds):
+            attempts -= 1
+            path = self._drawn(most, chance, searched)
+            if path is not None:
+                report.sampled += 1
+                counts.append(Counter(path))
+        report.uniform = all(count == counts[0] for count in counts)
+
+    def _drawn(self, most: Mapping[str, int], chance: random.Random, searched: list[str]) -> list[str] | None:
+        """Run one order that is drawn by chance; None where the search has come to it already."""
+        run, path = self._running(), []
+        with run.loop as loop:
+            step, left = run.start(), Counter(most)
+            while loop.queue and len(path) <= MOST_STEPS:
+                options = sorted(loop.queue)
+                name = chance.choices(options, [max(left[option], 1) for option in options])[0]
+                left[name] -= 1
+                path.append(name)
+                step(name)
+            verdict = run.verdict() if path > searched else None
+            loop.end()
+        if verdict is None:
+            return None
+        self._keep(verdict, path, sum(one != other for one, other in pairwise(path)))
+        return path
+
+    def _differs(self, name: str, options: int, queue: Iterable[str]) -> NotRepeatableError:
+        return NotRepeatableError(
+            f"run the order {''.join(self.path)!r} again from its start",
+            f"{options} could run before {name}, now it is {', '.join(sorted(queue)) or 'nobody'}",
+            "take chance, clocks and whatever outlives a run out of the scene; make() must make all of it anew",
+        )
+
+
+def refuse_differences(make: Make, story: Story, *, virtual_time: bool, fault: Fault | None) -> None:
+    """Run a story's schedule again, twice. Raises NotRepeatableError with the first difference."""
+    first, second = (replay(make, story.schedule, virtual_time=virtual_time, fault=fault) for _ in range(2))
+    try:
+        for one, other in zip(first.trace, second.trace, strict=True):
+            _refuse(story.schedule, f"step {one.number}", f"{one}; then {one.ready}", f"{other}; then {other.ready}")
+        for again in (first.verdict(), second.verdict()):
+            _refuse(story.schedule, "the end", story.verdict, again)
+    finally:
+        first.close()
+        second.close()
+
+
+def _refuse(schedule: str, place: str, one: object, other: object) -> None:
+    if one != other:
+        raise NotRepeatableError(
+            f"run the order {schedule!r} again",
+            f"the first difference is at {place}: once {one}, once {other}",
+            "take chance, clocks and whatever outlives a run out of the scene; make() must make all of it anew",
+        )
+
+
+def faults_of(report: Report, kinds: Iterable[FaultKind] = ("cancel", "error")) -> list[Fault]:
+    """Return a fault of each kind at every await of every command, as many as were seen in the report's orders."""
+    counts = report.step_counts()
+    commands = [name for name in sorted(set().union(*counts)) if len(name) == 1]
+    most = {name: max(count[name] for count in counts) for name in commands}
+    return [Fault(kind, name, number) for kind in kinds for name in commands for number in range(1, most[name])]
