@@ -8,12 +8,13 @@ The commands are ordinary coroutines and run as asyncio's own tasks, on a loop t
 >>> report.tally, report.simplest("wrong")
 
 The rooms behind this door: `scene` (what is run and judged), `steploop` (the loop), `running` (one run), `execution`
-(by hand), `exploring` (every order), `places` (where a coroutine waits).
+(by hand), `exploring` and `report` (every order), `places` (where a coroutine waits).
 """
 
 from fluvius_demo.lessons.execution import Execution, Step, replay, steps_of
-from fluvius_demo.lessons.exploring import Report, Story, explore, faults_of
+from fluvius_demo.lessons.exploring import explore
 from fluvius_demo.lessons.places import Place, places
+from fluvius_demo.lessons.report import Report, Story, faults_of
 from fluvius_demo.lessons.running import run_alone
 from fluvius_demo.lessons.scene import End, Fault, InjectedError, Make, Scene, Verdict
 

@@ -62,7 +62,7 @@ def _finding(order: Order, end: End, missing: Mapping[str, int]) -> Finding:
     if end.error is not None:
         return Finding.of_error(str(order), end.error)
     account, events = end.result
-    lacks = missing.get(account, 0)
+    lacks, expected = missing.get(account, 0), order.events or (order.account,)
     crossed = f", with the events of {' and '.join(events) or 'nobody'}" * (
         events != (order.events or (order.account,))
     )
