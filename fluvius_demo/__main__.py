@@ -2,11 +2,18 @@
 
 import argparse
 import asyncio
+import json
 import sys
 import tracemalloc
 from collections.abc import Sequence
 
 from fluvius_demo.isolated import IsolatedAggregate
+from fluvius_demo.lessons.designs import DESIGNS
+from fluvius_demo.lessons.programs import PROGRAMS
+from fluvius_demo.lessons.speed import as_data as speed_data
+from fluvius_demo.lessons.speed import as_text as speed_text
+from fluvius_demo.lessons.speed import speeds
+from fluvius_demo.lessons.tally import as_data, as_text, tally
 from fluvius_demo.lessons.timing import crowd
 
 
@@ -14,10 +21,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code: 0 where all is well."""
     parser = argparse.ArgumentParser(prog="python -m fluvius_demo", description="A course about one concurrency bug.")
     commands = parser.add_subparsers(dest="command", required=True)
+
     many = commands.add_parser("crowd", help="many commands open at once on one IsolatedAggregate: time and memory")
     many.add_argument("--commands", type=_positive, default=10_000, help="how many (default: 10000)")
+    many.set_defaults(run=_crowd)
+
+    orders = commands.add_parser("explore", help="run every order of overlapping commands on each design")
+    orders.add_argument(
+        "--commands", choices=PROGRAMS, default="two deposits", help="which commands overlap (default: two deposits)"
+    )
+    orders.add_argument("--design", choices=DESIGNS, action="append", help="only this design; can be repeated")
+    orders.add_argument("--faults", action="store_true", help="with a cancellation or an error at every await")
+    orders.add_argument(
+        "--limit", type=_positive, default=100_000, help="stop after so many orders and sample the rest"
+    )
+    orders.add_argument("--seed", type=int, default=0, help="for the sample (default: 0)")
+    orders.add_argument("--json", action="store_true", help="print the table as JSON")
+    orders.set_defaults(run=_explore)
+
+    bench = commands.add_parser("bench", help="measure how fast every order is run")
+    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
+    bench.set_defaults(run=_bench)
+
     chosen = parser.parse_args(arguments)
-    return _crowd(chosen.commands)
+    return chosen.run(chosen)
 
 
 def _positive(text: str) -> int:
@@ -26,7 +53,8 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _crowd(commands: int) -> int:
+def _crowd(chosen: argparse.Namespace) -> int:
+    commands = chosen.commands
     run = asyncio.run(crowd(IsolatedAggregate, commands))
     tracemalloc.start()  # in a run of its own: it makes everything about four times slower
     asyncio.run(crowd(IsolatedAggregate, commands))
@@ -34,6 +62,25 @@ def _crowd(commands: int) -> int:
     tracemalloc.stop()
     print(f"{run.commands} commands open at once: {run.seconds:.2f} s, {peak / 1e6:.0f} MB, {run.crossed} crossed")
     return 1 if run.crossed else 0
+
+
+def _explore(chosen: argparse.Namespace) -> int:
+    program = PROGRAMS[chosen.commands]
+    designs = {name: DESIGNS[name].aggregate for name in chosen.design or DESIGNS}
+    rows = tally(program, designs, faults=chosen.faults, limit=chosen.limit, seed=chosen.seed, told=_told)
+    print(json.dumps(as_data(program, rows), indent=2) if chosen.json else as_text(program, rows))
+    return 0
+
+
+def _bench(chosen: argparse.Namespace) -> int:
+    measured = speeds()
+    print(json.dumps(speed_data(measured), indent=2) if chosen.json else speed_text(measured))
+    return 0
+
+
+def _told(text: str) -> None:
+    """Show the progress beside the table, not in it."""
+    print(text, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def explore(
     remaining orders, drawn by chance from the seed. `progress` is called twice a second with the number of runs.
     Raises NotRepeatableError where the same order goes another way the second time, with the first difference.
     """
-    search = _Search(make, virtual_time, fault)
+    search = Search(make, virtual_time, fault)
     started = told = perf_counter()
     for _ in search.depth_first():
         now = perf_counter()
@@ -58,7 +58,7 @@ def explore(
     return report
 
 
-class _Search:
+class Search:
     """The state of a search: `path` is the order that was run last, `rest` what could go next instead at each step."""
 
     def __init__(self, make: Make, virtual_time: bool, fault: Fault | None) -> None:
@@ -89,7 +89,7 @@ class _Search:
         return self.switches[place - 1] + (self.path[place - 1] != self.path[place])
 
     def _run_one(self) -> None:
-        run = self._running()
+        run = self.begun()
         path, queue = self.path, run.loop.queue
         with run.loop as loop:
             step = run.start()
@@ -110,7 +110,8 @@ class _Search:
             loop.end()
         self._keep(verdict, path, self.switches[-1] if path else 0)
 
-    def _running(self) -> Running:
+    def begun(self) -> Running:
+        """Return a new run of the scene."""
         return Running(self.make(), virtual_time=self.virtual_time, ordered=False, fault=self.fault)
 
     def _keep(self, verdict: Verdict, path: list[str], switches: int) -> None:
@@ -145,7 +146,7 @@ class _Search:
 
     def _drawn(self, most: Mapping[str, int], chance: random.Random, searched: list[str]) -> list[str] | None:
         """Run one order that is drawn by chance; None where the search has come to it already."""
-        run, path = self._running(), []
+        run, path = self.begun(), []
         with run.loop as loop:
             step, left = run.start(), Counter(most)
             while loop.queue and len(path) <= MOST_STEPS:

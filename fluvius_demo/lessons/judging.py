@@ -63,9 +63,7 @@ def _finding(order: Order, end: End, missing: Mapping[str, int]) -> Finding:
         return Finding.of_error(str(order), end.error)
     account, events = end.result
     lacks, expected = missing.get(account, 0), order.events or (order.account,)
-    crossed = f", with the events of {' and '.join(events) or 'nobody'}" * (
-        events != (order.events or (order.account,))
-    )
+    crossed = f", with the events of {' and '.join(events) or 'nobody'}" * (events != expected)
     lost = f", but {money(abs(lacks))} too {'little' if lacks > 0 else 'much'} is there afterwards" * (lacks != 0)
     return compared(str(order), f"{money(order.amount)} on {account}{crossed}{lost}")
 

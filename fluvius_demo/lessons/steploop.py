@@ -144,7 +144,7 @@ class SteppedLoop(asyncio.AbstractEventLoop):
             name = self.names[callback.__self__]  # type: ignore[attr-defined]
         except (AttributeError, KeyError, TypeError):
             name = self._born(callback, context)
-        if name is None or context is None or (args and callback.__name__ == "cancel"):
+        if name is None or context is None or (args and callback.__name__ == "cancel"):  # `cancel` is no step
             return self._call_at_once(asyncio.Handle(callback, args, self, context))
         self.queue[name] = callback, args, context
         if self._ordered:

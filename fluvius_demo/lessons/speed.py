@@ -1,0 +1,134 @@
+"""How fast every order is run: on bare commands, next to a driver without any loop, and on the bank's commands."""
+
+import asyncio
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from time import perf_counter
+from typing import Any, Self
+
+from fluvius_demo.isolated import IsolatedAggregate
+from fluvius_demo.lessons.exploring import Search, explore
+from fluvius_demo.lessons.outcomes import Finding
+from fluvius_demo.lessons.programs import PROGRAMS
+from fluvius_demo.lessons.scene import Make, Scene, Verdict
+
+_DONE = Verdict((("A", Finding("correct", "", "")),))
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How many orders were run in how many seconds: the quickest of a few rounds."""
+
+    name: str
+    orders: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Orders a second."""
+        return self.orders / self.seconds
+
+
+def speeds(rounds: int = 5) -> list[Speed]:
+    """Measure each in turn, `rounds` times over, and keep the quickest round of each."""
+    two, three, bank = bare(2, 5), bare(3, 4), PROGRAMS["two deposits"].make(IsolatedAggregate)
+    measured: dict[str, Callable[[], int]] = {
+        "bare commands, 2 of 5 steps, tasks on the stepped loop": lambda: len(explore(two).orders),
+        "the same 2 of 5, by coro.send, without a loop": lambda: sent(two),
+        "bare commands, 3 of 4 steps, tasks on the stepped loop": lambda: len(explore(three).orders),
+        "the same 3 of 4, by coro.send, without a loop": lambda: sent(three),
+        "the bank's commands, 2 of 5 steps": lambda: len(explore(bank).orders),
+    }
+    best: dict[str, Speed] = {}
+    for _ in range(rounds):
+        for name, run in measured.items():
+            started = perf_counter()
+            orders = run()
+            speed = Speed(name, orders, perf_counter() - started)
+            if name not in best or speed.rate > best[name].rate:
+                best[name] = speed
+    return list(best.values())
+
+
+def bare(commands: int, steps: int) -> Make:
+    """Return a scene of commands that add their name to a list in each step, and do nothing else."""
+
+    def make() -> Scene:
+        log: list[str] = []
+
+        async def command(name: str) -> None:
+            for _ in range(steps - 1):
+                log.append(name)
+                await asyncio.sleep(0)
+            log.append(name)
+
+        return Scene({name: command(name) for name in "ABC"[:commands]}, lambda _ends: _DONE)
+
+    return make
+
+
+class SentSearch(Search):
+    """The same search, with `coro.send` in place of tasks, Contexts and a loop. It knows no sleeps but those of 0."""
+
+    def __init__(self, make: Make) -> None:
+        super().__init__(make, virtual_time=False, fault=None)
+
+    def begun(self) -> Any:
+        """Return a new run."""
+        return Sent(self.make())
+
+
+class Sent:
+    """One run by `coro.send`; `queue` is who can run, as it is of a SteppedLoop."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene, self.queue, self.loop = scene, scene.commands, self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+    def start(self) -> Callable[[str], None]:
+        """Return the function that runs one step."""
+        return self.step
+
+    def step(self, name: str) -> None:
+        """Run one step."""
+        try:
+            self.queue[name].send(None)
+        except StopIteration:
+            del self.queue[name]
+
+    def verdict(self) -> Verdict:
+        """Return what the scene's judge says."""
+        return self.scene.judge({})
+
+    def end(self) -> None:
+        """Do nothing: nobody else can run."""
+
+
+def sent(make: Make) -> int:
+    """Run every order of a scene by `coro.send`, and return how many there are."""
+    search = SentSearch(make)
+    for _ in search.depth_first():
+        pass
+    return len(search.report.orders)
+
+
+def as_text(measured: list[Speed]) -> str:
+    """Return the measurements as a table."""
+    lines = [f"{'every order of':58}{'orders':>8}{'seconds':>9}{'orders/s':>10}"]
+    lines += [f"{speed.name:58}{speed.orders:>8}{speed.seconds:>9.3f}{speed.rate:>10.0f}" for speed in measured]
+    return "\n".join(lines)
+
+
+def as_data(measured: list[Speed]) -> dict[str, Any]:
+    """Return the measurements as plain data, with what they were taken on."""
+    return {
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "platform": platform.platform(),
+        "speeds": [{**asdict(speed), "orders_per_second": round(speed.rate)} for speed in measured],
+    }
