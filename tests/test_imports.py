@@ -1,4 +1,4 @@
-"""Imports go one way, and the drawing libraries are imported in two files alone."""
+"""Imports go one way, and the drawing libraries are imported in a few files alone."""
 
 import ast
 import subprocess
@@ -8,6 +8,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+from helpers import needs
 
 import fluvius_demo
 
@@ -30,7 +31,13 @@ ORDER: list[set[str]] = [
     {"__main__"},
 ]
 DRAWING = {"matplotlib", "ipywidgets"}
-MAY_DRAW = {"lessons/figures.py", "lessons/widgets.py"}
+# One file for each idea: the figures of a few runs, and those of all orders, of two commands and of three.
+MAY_DRAW = {
+    "lessons/figures.py",
+    "lessons/figures_orders.py",
+    "lessons/figures_stories.py",
+    "lessons/widgets.py",
+}
 
 
 def sources() -> list[Path]:
@@ -153,18 +160,20 @@ class TestDrawingStaysInItsRooms:
 
     @pytest.mark.parametrize("path", sources(), **by_file)
     def test_only_figures_and_widgets_import_a_drawing_library(self, path: Path) -> None:
-        """Whether or not these two files exist yet, no other one imports the libraries, not even in a function."""
+        """Whether or not these files exist yet, no other one imports the libraries, not even in a function."""
         used = {name.split(".")[0] for name in imports_of(path)} & DRAWING
         assert not used or path.relative_to(PACKAGE).as_posix() in MAY_DRAW
 
+    @needs("processes")
     def test_importing_the_package_imports_neither(self) -> None:
         """A fresh interpreter that imports the package has not loaded them."""
         code = f"import sys, fluvius_demo; print(sorted({DRAWING!r} & set(sys.modules)))"
         run = in_a_fresh_python(code)
         assert (run.stdout, run.stderr) == ("[]\n", "")
 
+    @needs("processes")
     def test_all_other_modules_run_where_neither_is_installed(self) -> None:
-        """Every module but those two can be imported with the libraries blocked."""
+        """Every module but those can be imported with the libraries blocked."""
         modules = [module_of(path) for path in sources() if path.relative_to(PACKAGE).as_posix() not in MAY_DRAW]
         block = "".join(f"sys.modules[{name!r}] = None; " for name in sorted(DRAWING))
         run = in_a_fresh_python(f"import sys, importlib; {block}[importlib.import_module(m) for m in {modules!r}]")

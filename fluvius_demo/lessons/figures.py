@@ -6,15 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from fluvius_demo.lessons.colours import COLOURS, MARKS
 from fluvius_demo.lessons.outcomes import OUTCOMES, Outcome
 from fluvius_demo.lessons.overlap import Overlap, money
 from fluvius_demo.lessons.pictures import Picture
 from fluvius_demo.lessons.timing import Waiting
 
-# Okabe and Ito's palette for colour-blind readers (2008, https://jfly.uni-koeln.de/color/); the marks and the words
-# say the same without colour.
-COLOURS: dict[Outcome, str] = {"correct": "#009E73", "refused": "#E69F00", "wrong": "#D55E00", "stuck": "#0072B2"}
-MARKS: dict[Outcome, str] = {"correct": "✓", "refused": "✕", "wrong": "≠", "stuck": "…"}
 HATCHES: dict[Outcome, str] = {"correct": "", "refused": "//", "wrong": "xx", "stuck": ".."}
 
 _BEHIND_TEXT = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 2}

@@ -117,18 +117,22 @@ class ProgressGraph:
 
     @cached_property
     def gap(self) -> tuple[Node, Node] | None:
-        """The largest rectangle of unreached places that some order goes round, as two corners; two by two at least."""
+        """The largest rectangle of unreached places that orders go round, as two corners; two by two at least."""
         free, best, most = self.unreached, None, 0
-        for x, y in sorted(free):
+        for x, y in sorted(node for node in free if min(node) > 0):
             right, top = x, self.size[1]
             while (right, y) in free:
                 while not all((right, row) in free for row in range(y, top + 1)):
                     top -= 1
-                area, beyond = (right - x + 1) * (top - y + 1), any(a > right and b > top for a, b in self.nodes)
-                if area > most and right > x and top > y and beyond:
+                area = (right - x + 1) * (top - y + 1)
+                if area > most and right > x and top > y and self._goes_round(x, y, right, top):
                     best, most = ((x, y), (right, top)), area
                 right += 1
         return best
+
+    def _goes_round(self, left: int, low: int, right: int, high: int) -> bool:
+        beside = any(x > right and low <= y <= high for x, y in self.nodes)
+        return beside and any(y > high and left <= x <= right for x, y in self.nodes)
 
     def path(self, schedule: str) -> list[Node]:
         """Return the places that a schedule passes, from (0, 0) on."""

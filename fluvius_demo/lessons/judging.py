@@ -51,7 +51,8 @@ def judged(
         if end.injected and missing[account] == -amount:
             missing[account] = 0
     findings = tuple((name, _finding(orders[name], end, missing)) for name, end in ends.items())
-    return Verdict(findings, ", ".join(f"{account} holds {money(held)}" for account, held in after.items()))
+    held = (f"{account} holds {money(cents)}" for account, cents in after.items() if cents or account in accounts)
+    return Verdict(findings, ", ".join(held))
 
 
 def _finding(order: Order, end: End, missing: Mapping[str, int]) -> Finding:

@@ -1,0 +1,8 @@
+"""How an outcome is drawn, wherever it is drawn; no drawing library is needed for that."""
+
+from fluvius_demo.lessons.outcomes import Outcome
+
+# Okabe and Ito's palette for colour-blind readers (2008, https://jfly.uni-koeln.de/color/); the marks and the words
+# say the same without colour.
+COLOURS: dict[Outcome, str] = {"correct": "#009E73", "refused": "#E69F00", "wrong": "#D55E00", "stuck": "#0072B2"}
+MARKS: dict[Outcome, str] = {"correct": "✓", "refused": "✕", "wrong": "≠", "stuck": "…"}
