@@ -17,6 +17,9 @@ ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 VENV := $(if $(LOCK),.venv,.venv-newest)
 LAB_READY := $(VENV)/.lab-ready
 TEST_READY := $(VENV)/.test-ready
+# The version that JupyterLite's kernel has. A folder of its own for each: another version is another folder.
+PYODIDE := 314.0.6
+PYODIDE_READY := $(VENV)/pyodide-$(PYODIDE)/.ready
 SETUP := $(VENV)/bin/python requirements.txt pyproject.toml $(or $(LOCK),newest)
 
 # uv is used where it is present: it installs in seconds.
@@ -28,16 +31,19 @@ INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 VERSIONS = $(if $(LOCK),--constraint $(LOCK),--upgrade)
 
-.PHONY: help lab test lint notebooks lock clean newest
+.PHONY: help lab test test-long test-browser-python lint notebooks bench lock clean newest node
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make lab        open the course in JupyterLab"
-	@echo "make test       run every test"
-	@echo "make lint       check style and formatting"
-	@echo "make notebooks  run every notebook and store what it prints"
-	@echo "make lock       bring requirements.lock up to date (needs uv)"
-	@echo "make clean      remove the virtual environment and all caches"
+	@echo "make lab                  open the course in JupyterLab"
+	@echo "make test                 run every test"
+	@echo "make test-long            run the tests that take minutes: every order, with a fault at every await"
+	@echo "make test-browser-python  run the tests on the browser's Python (needs Node.js and npm)"
+	@echo "make lint                 check style and formatting"
+	@echo "make notebooks            run every notebook and store what it prints"
+	@echo "make bench                measure how fast every order is run on this machine"
+	@echo "make lock                 bring requirements.lock up to date (needs uv)"
+	@echo "make clean                remove the virtual environment and all caches"
 
 lab: $(LAB_READY)
 	$(VENV)/bin/python -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ROOT) $(LAB_ARGS)
@@ -45,12 +51,21 @@ lab: $(LAB_READY)
 test: $(TEST_READY)
 	$(VENV)/bin/python -m pytest -n 2 $(PYTEST_ARGS)
 
+test-long: $(TEST_READY)
+	$(VENV)/bin/python -m pytest -n 2 -m long tests/lessons $(PYTEST_ARGS)
+
+test-browser-python: $(PYODIDE_READY)
+	node tests/browser_python/run.mjs $(<D) -r fEs $(PYTEST_ARGS)
+
 lint: $(TEST_READY)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 
 notebooks: $(TEST_READY)
 	$(VENV)/bin/python tests/notebooks/store_outputs.py
+
+bench: $(TEST_READY)
+	$(VENV)/bin/python -m fluvius_demo bench
 
 lock:
 	$(or $(UV),$(error make lock needs uv: see https://docs.astral.sh/uv/)) pip compile --quiet --universal \
@@ -71,6 +86,24 @@ $(LAB_READY): $(SETUP)
 $(TEST_READY): $(SETUP) requirements-test.txt
 	$(INSTALL) -r requirements-test.txt $(VERSIONS)
 	@touch $@
+
+# Pyodide's core comes from npm, and the wheels from PyPI, in the versions that the virtual environment has. Running the
+# tests fetches nothing.
+$(PYODIDE_READY): $(TEST_READY) tests/browser_python/requirements.txt | node
+	rm -rf $(@D)
+	npm install --silent --no-save --no-package-lock --ignore-scripts --prefix $(@D) pyodide@$(PYODIDE)
+	$(VENV)/bin/python -m pip freeze --exclude-editable >$(@D)/versions.txt
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --target $(@D)/site --no-deps --no-compile \
+		--only-binary=:all: --python-version 3.14 --implementation cp --abi cp314 \
+		--platform pyemscripten_2026_0_wasm32 -r tests/browser_python/requirements.txt --constraint $(@D)/versions.txt
+	@touch $@
+
+node:
+	@{ node --eval 'process.exit(+(parseInt(process.versions.node) < 18))' && npm --version; } >/dev/null 2>&1 || { \
+		echo "make test-browser-python needs Node.js 18 or newer with npm: https://nodejs.org/, or your system's" >&2; \
+		echo "packages, such as: apt-get install nodejs npm" >&2; \
+		exit 1; \
+	}
 
 $(VENV)/bin/python:
 	@for python in $(PYTHON); do \

@@ -5,8 +5,9 @@ import asyncio
 import json
 import sys
 import tracemalloc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from fluvius_demo.errors import BadRequestError
 from fluvius_demo.isolated import IsolatedAggregate
 from fluvius_demo.lessons.designs import DESIGNS
 from fluvius_demo.lessons.programs import PROGRAMS
@@ -15,6 +16,9 @@ from fluvius_demo.lessons.speed import as_text as speed_text
 from fluvius_demo.lessons.speed import speeds
 from fluvius_demo.lessons.tally import as_data, as_text, tally
 from fluvius_demo.lessons.timing import crowd
+
+_PROGRAMS = {program.name: program.text for program in PROGRAMS.values()}
+_DESIGNS = {design.name: design.idea for design in DESIGNS.values()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,16 +30,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     many.add_argument("--commands", type=_positive, default=10_000, help="how many (default: 10000)")
     many.set_defaults(run=_crowd)
 
-    orders = commands.add_parser("explore", help="run every order of overlapping commands on each design")
-    orders.add_argument(
-        "--commands", choices=PROGRAMS, default="two deposits", help="which commands overlap (default: two deposits)"
+    orders = commands.add_parser(
+        "explore",
+        help="run every order of overlapping commands on each design",
+        formatter_class=argparse.RawDescriptionHelpFormatter,  # keeps the lines of the two lists
+        epilog=f"{_listed('commands', _PROGRAMS)}\n\n{_listed('designs', _DESIGNS)}",
     )
-    orders.add_argument("--design", choices=DESIGNS, action="append", help="only this design; can be repeated")
+    orders.add_argument(
+        "--commands",
+        type=lambda name: _one_of(_PROGRAMS, "overlap the commands", name),
+        default="two deposits",
+        metavar="NAME",
+        help="which commands overlap, by a name from below (default: two deposits)",
+    )
+    orders.add_argument(
+        "--design",
+        type=lambda name: _one_of(_DESIGNS, "run the design", name),
+        action="append",
+        metavar="NAME",
+        help="only this design; can be repeated (default: all)",
+    )
     orders.add_argument("--faults", action="store_true", help="with a cancellation or an error at every await")
     orders.add_argument(
-        "--limit", type=_positive, default=100_000, help="stop after so many orders and sample the rest"
+        "--limit",
+        type=_positive,
+        default=100_000,
+        metavar="N",
+        help="stop after so many orders and sample the rest (default: 100000)",
     )
-    orders.add_argument("--seed", type=int, default=0, help="for the sample (default: 0)")
+    orders.add_argument("--seed", type=int, default=0, metavar="N", help="for the sample (default: 0)")
     orders.add_argument("--json", action="store_true", help="print the table as JSON")
     orders.set_defaults(run=_explore)
 
@@ -51,6 +74,18 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
     return int(text)
+
+
+def _listed(title: str, named: Mapping[str, str]) -> str:
+    width = max(map(len, named))
+    return "\n".join([f"{title}:", *(f"  {name:{width}}  {text}" for name, text in named.items())])
+
+
+def _one_of(named: Mapping[str, str], attempted: str, name: str) -> str:
+    if name not in named:
+        remedy = f"use one of {', '.join(map(repr, named))}"
+        raise argparse.ArgumentTypeError(str(BadRequestError(f"{attempted} {name!r}", "there is no such name", remedy)))
+    return name
 
 
 def _crowd(chosen: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """What the tests of aggregates share: notes to run commands on, and a fresh event loop for each test."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import wraps
@@ -124,6 +125,11 @@ async def run(aggregate: Any, identifier: str = "b") -> str:
     """Run a command and return whose it was."""
     async with aggregate.command_aggregate(*opening(identifier)):
         return aggregate.context.name
+
+
+def needs(what: str) -> pytest.MarkDecorator:
+    """Mark a test that the browser's Python skips, since the browser has none of this."""
+    return pytest.mark.skipif(sys.platform == "emscripten", reason=f"the browser has no {what}")
 
 
 def in_a_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:

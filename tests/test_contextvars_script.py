@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import test_contextvars_aggregate as script
+from helpers import needs
 
 STATES = [line for line in script.DOCUMENT.splitlines() if "state: " in line]
 
@@ -22,18 +23,21 @@ def started(folder: Path, **environment: str) -> subprocess.CompletedProcess[byt
 class TestTheScript:
     """`python tests/test_contextvars_aggregate.py`."""
 
+    @needs("processes")
     def test_it_runs_from_any_folder_on_any_console(self, tmp_path: Path) -> None:
         """Exit code 0, nothing on stderr, and UTF-8 even where the console would be asked for another encoding."""
         ended = started(tmp_path, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
         assert (ended.returncode, ended.stderr) == (0, b"")
         assert ended.stdout.decode().startswith("🚀 Starting contextvars Aggregate tests...")
 
+    @needs("processes")
     def test_it_prints_the_same_each_time(self, tmp_path: Path) -> None:
         """Neither the order of sets nor addresses nor times come into it."""
         runs = [started(tmp_path, PYTHONHASHSEED=seed) for seed in "12"]
         assert runs[0].stdout == runs[1].stdout
         assert b" at 0x" not in runs[0].stdout
 
+    @needs("processes")
     def test_it_prints_whole_states(self, tmp_path: Path) -> None:
         """Where the document writes dots, five keys stand: nothing is there at first, everything in a command."""
         printed = started(tmp_path).stdout.decode().splitlines()

@@ -24,6 +24,9 @@ CODES: dict[str, tuple[str, str]] = {  # the error: its parent, its code
     "SharedContextError": ("CommandStateError", "shared-context"),
     "UnconsumedEventsError": ("CommandStateError", "unconsumed-events"),
     "TransactionEndedError": ("CommandStateError", "transaction-ended"),
+    "ScheduleError": ("BadRequestError", "schedule"),
+    "NotSteppableError": ("DemoError", "not-steppable"),
+    "NotRepeatableError": ("DemoError", "not-repeatable"),
 }
 OPENINGS: dict[str, str] = {
     "OutsideCommandError": "Aggregate context is not initialized. ",

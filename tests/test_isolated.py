@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from helpers import NOTHING, each_use, in_a_loop, made, opening, run
+from helpers import NOTHING, each_use, in_a_loop, made, needs, opening, run
 
 from fluvius_demo import IsolatedAggregate
 from fluvius_demo.errors import NestedCommandError, OutsideCommandError
@@ -36,6 +36,7 @@ class TestOutsideOfACommand:
             "for a thread, use asyncio.to_thread."
         )
 
+    @needs("threads")
     @in_a_loop
     async def test_an_executor_job_is_refused_loudly(self) -> None:
         """run_in_executor carries no Context: the job raises, and no event goes astray."""

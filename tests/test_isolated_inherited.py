@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from helpers import each_use, end_of, in_a_loop, made, opening
+from helpers import each_use, end_of, in_a_loop, made, needs, opening
 
 from fluvius_demo import IsolatedAggregate
 from fluvius_demo.errors import CommandEndedError, CommandStateError
@@ -84,8 +84,12 @@ def by_call_later(go: asyncio.Event, work: Work) -> Awaitable[Any]:
     return done
 
 
-WAYS = [in_a_task, in_gather, in_wait_for, in_a_grandchild, in_a_thread, by_call_soon, by_call_later]
-each_way = pytest.mark.parametrize("way", [*WAYS, pytest.param(in_an_eager_task, marks=needs_eager_tasks)])
+WAYS = [in_a_task, in_gather, in_wait_for, in_a_grandchild, by_call_soon, by_call_later]
+NOT_EVERYWHERE = [
+    pytest.param(in_an_eager_task, marks=needs_eager_tasks),
+    pytest.param(in_a_thread, marks=needs("threads")),
+]
+each_way = pytest.mark.parametrize("way", [*WAYS, *NOT_EVERYWHERE])
 
 
 class TestWhileItIsOpen:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from helpers import NOTHING, OPEN, Opening, in_a_loop, made, opening
+from helpers import NOTHING, OPEN, Opening, in_a_loop, made, needs, opening
 
 from fluvius_demo import IsolatedAggregate
 from fluvius_demo.records import DomainContext
@@ -121,6 +121,7 @@ class TestResponsesNeedNoCommand:
 class TestAForkedProcess:
     """A process that is forked inside of a command inherits it, as open as it was, and for ever (P23)."""
 
+    @needs("processes")
     @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
     @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
     @in_a_loop

@@ -6,7 +6,7 @@ from contextvars import copy_context
 from typing import Any
 
 import pytest
-from helpers import NOTHING, OPEN, end_of, in_a_loop, made, opening, run
+from helpers import NOTHING, OPEN, end_of, in_a_loop, made, needs, opening, run
 
 from fluvius_demo import IsolatedAggregate
 from fluvius_demo.errors import CommandEndedError, NestedCommandError, OutsideCommandError
@@ -139,6 +139,7 @@ class TestAChildsOwnCommand:
 class TestThreads:
     """Each thread with its own event loop runs commands of its own."""
 
+    @needs("threads")
     def test_commands_in_threads_do_not_meet(self) -> None:
         """Eight threads are inside of their commands at once, on one aggregate; each keeps its own events."""
         aggregate, everybody = made(IsolatedAggregate), threading.Barrier(8, timeout=60)
@@ -160,6 +161,7 @@ class TestThreads:
             thread.join()
         assert seen == {number: (f"context{number}", [number]) for number in range(8)}
 
+    @needs("threads")
     @in_a_loop
     async def test_a_loop_in_a_thread_opens_its_own(self) -> None:
         """to_thread carries the command into the thread; a command that is opened there is its own."""

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from helpers import NOTHING, OPEN, end_of, in_a_loop, made, opening
+from helpers import NOTHING, OPEN, end_of, in_a_loop, made, needs, opening
 
 from fluvius_demo import MigratedAggregate
 from fluvius_demo.errors import OutsideCommandError
@@ -162,6 +162,7 @@ class TestTheVariablesBelongToTheClass:
             await run(other, "b")
             assert one.context.name == "for b"
 
+    @needs("threads")
     @in_a_loop
     async def test_the_default_queue_is_shared_by_threads_tasks_and_instances(self) -> None:
         """What a thread and a task put in, another instance takes out in a third Context."""
@@ -175,6 +176,7 @@ class TestTheVariablesBelongToTheClass:
         await asyncio.create_task(emit())
         assert [event.event for event in other.consume_events()] == ["from-a-thread", "from-a-task"]
 
+    @needs("threads")
     @in_a_loop
     async def test_run_in_executor_propagates_nothing(self) -> None:
         """An executor job sees no command, and its event goes to everybody's queue; to_thread carries the command."""

@@ -9,6 +9,7 @@ from fluvius_demo.errors import ScheduleError
 from fluvius_demo.lessons.places import Place, places
 from fluvius_demo.lessons.running import Running
 from fluvius_demo.lessons.scene import Fault, Make, Verdict
+from fluvius_demo.lessons.steploop import MOST_STEPS, too_many_steps
 
 
 class Step(NamedTuple):
@@ -56,8 +57,8 @@ class Execution:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The commands, and the tasks that they have started so far."""
-        return tuple(sorted(self._run.all_tasks()))
+        """The commands, and the tasks and callbacks that they have started so far."""
+        return tuple(sorted(self._run.loop.contexts, key=lambda name: (name[0], int(name[1:] or 0))))
 
     @property
     def ready(self) -> tuple[str, ...]:
@@ -77,7 +78,11 @@ class Execution:
     @property
     def complaints(self) -> tuple[str, ...]:
         """What asyncio would have logged: the errors of tasks that nobody asked about, and the like."""
-        return tuple(self._run.loop.complaints)
+        unasked = [task for name, task in self._run.all_tasks().items() if name not in self.commands and self.over]
+        return (
+            *self._run.loop.complaints,
+            *(f"Task exception was never retrieved: {task._exception!r}" for task in unasked if task._log_traceback),
+        )
 
     def step(self, name: str) -> Self:
         """Run one step of a command. Raises ScheduleError where it cannot run now; then nothing has changed."""
@@ -90,12 +95,17 @@ class Execution:
         return self
 
     def run_on(self, first: str | None = None) -> Self:
-        """Run to the end, as asyncio's own loop would; with `first`, that one as far as it can go, then the others."""
-        while first is not None and first in self._run.loop.queue:
-            self.step(first)
-        while not self.over:
-            self.step(self.ready[0])
-        return self
+        """Run to the end, as asyncio's own loop would; with `first`, that one as far as it can go, then the others.
+
+        Raises NotSteppableError where that takes too many steps.
+        """
+        for _ in range(MOST_STEPS):
+            if self.over:
+                return self
+            if first not in self._run.loop.queue:
+                first = None
+            self.step(first or self.ready[0])
+        raise too_many_steps()
 
     def undo(self) -> Self:
         """Take the last step back: the run is made anew, up to the step before."""
@@ -117,12 +127,13 @@ class Execution:
 
     def ended(self, name: str) -> bool:
         """Return whether this command or task has ended."""
-        return self._task(name).done()
+        task = self._task(name)
+        return name not in self._run.loop.queue and (task is None or task.done())
 
     def waits_for(self, name: str) -> list[Place]:
         """Return all lines in which a command waits, from its own to the innermost; see `places`."""
-        coroutine = self._run.originals.get(name) or self._task(name).get_coro()
-        return places(coroutine)
+        task = self._task(name)
+        return places(self._run.originals.get(name) or (task and task.get_coro()))
 
     def where(self, name: str) -> Place | None:
         """Return the line of the command's own code in which it waits; None where it has ended."""
@@ -157,14 +168,14 @@ class Execution:
         return name
 
     def _task(self, name: str) -> Any:
-        return self._run.all_tasks()[self._known(name)]
+        return self._run.all_tasks().get(self._known(name))  # None: a callback
 
     def _why_not(self, name: str) -> str:
         if name not in self._run.loop.contexts:
             return f"there is no {name}" + (" yet" if name[:1] in self.commands else "")
         if self.ended(name):
             return f"{name} has ended"
-        return f"{name} waits for somebody else in {self.where(name)}"
+        return f"{name} waits for somebody else" + (f" in {place}" if (place := self.where(name)) else "")
 
     def _after(self) -> str:
         return f" after {self.schedule!r}" if self.trace else " at the start"
@@ -178,8 +189,8 @@ def replay(make: Make, schedule: str, *, virtual_time: bool = False, fault: Faul
 
     Raises ScheduleError where a step cannot be taken, which says how far the schedule could be followed.
     """
-    execution = Execution(make, virtual_time=virtual_time, fault=fault)
     names = steps_of(schedule)
+    execution = Execution(make, virtual_time=virtual_time, fault=fault)
     for number, name in enumerate(names):
         try:
             execution.step(name)
@@ -200,9 +211,9 @@ def steps_of(schedule: str) -> list[str]:
     Raises ScheduleError for anything else.
     """
     text = re.sub(r"\s+", "", schedule).upper()
-    names = re.findall(r"[A-Z]\d*", text)
+    names = re.findall(r"[A-Z][0-9]*", text)
     if "".join(names) != text:
-        wrong = re.sub(r"[A-Z]\d*", "", text)
+        wrong = re.sub(r"[A-Z][0-9]*", "", text)
         raise ScheduleError(
             f"read the schedule {schedule!r}",
             f"it has {wrong!r} in it",

@@ -175,7 +175,8 @@ def refuse_differences(make: Make, story: Story, *, virtual_time: bool, fault: F
     first, second = (replay(make, story.schedule, virtual_time=virtual_time, fault=fault) for _ in range(2))
     try:
         for one, other in zip(first.trace, second.trace, strict=True):
-            _refuse(story.schedule, f"step {one.number}", f"{one}; then {one.ready}", f"{other}; then {other.ready}")
+            steps = (f"{step}; then {', '.join(sorted(step.ready)) or 'nobody'} can run" for step in (one, other))
+            _refuse(story.schedule, f"step {one.number}", *steps)
         for again in (first.verdict(), second.verdict()):
             _refuse(story.schedule, "the end", story.verdict, again)
     finally:

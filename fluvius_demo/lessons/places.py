@@ -1,5 +1,6 @@
 """Where in the source a coroutine waits: the lines of its own code, not those of asyncio beneath it."""
 
+import asyncio
 import linecache
 import sysconfig
 from collections.abc import Iterator
@@ -8,7 +9,12 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-_NOT_OURS = tuple(str(Path(sysconfig.get_path(name))) for name in ("stdlib", "purelib", "platlib"))
+# The standard library may lie in a zip file, too.
+_NOT_OURS = (
+    *(str(Path(sysconfig.get_path(name))) for name in ("stdlib", "purelib", "platlib")),
+    str(Path(asyncio.__file__).parents[1]),
+    "<frozen",
+)
 
 
 class Place(NamedTuple):
@@ -56,4 +62,4 @@ def is_ours(code: CodeType) -> bool:
     This course may itself lie among the installed packages, so it is asked about first.
     """
     file = code.co_filename
-    return file.startswith(str(Path(__file__).parents[1])) or not (file.startswith(_NOT_OURS) or file.startswith("<"))
+    return file.startswith(str(Path(__file__).parents[1])) or not file.startswith(_NOT_OURS)

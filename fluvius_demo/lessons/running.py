@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fluvius_demo.errors import NotSteppableError
 from fluvius_demo.lessons.scene import End, Fault, InjectedError, Scene, Verdict, checked, raising_at
-from fluvius_demo.lessons.steploop import MOST_STEPS, SteppedLoop
+from fluvius_demo.lessons.steploop import MOST_STEPS, SteppedLoop, too_many_steps
 
 
 class Running:
@@ -15,7 +14,7 @@ class Running:
     def __init__(
         self, scene: Scene, *, virtual_time: bool = False, ordered: bool = True, fault: Fault | None = None
     ) -> None:
-        self.scene, self.originals, self.fault = checked(scene), scene.commands, fault
+        self.scene, self.originals, self.fault = checked(scene, fault), scene.commands, fault
         self.loop = SteppedLoop(virtual_time=virtual_time, ordered=ordered)
         self.tasks: dict[str, asyncio.Task] = {}
         self._passed = 0
@@ -23,25 +22,28 @@ class Running:
     def start(self) -> Callable[[str], None]:
         """Make the tasks, and return the function that runs one step. For use inside of `with loop:`."""
         fault, commands = self.fault, self.originals
-        if fault is not None and fault.kind == "error" and fault.command in commands:
+        if fault is not None and fault.kind == "error":
             commands = {**commands, fault.command: raising_at(fault.number, commands[fault.command])}
         self.tasks = self.loop.start(commands)
         return self.loop.step if fault is None or fault.kind == "error" else self._step_and_cancel
 
     def _step_and_cancel(self, name: str) -> None:
         kind, command, number = self.fault
-        task = self.tasks.get(command)
-        if name == command:
-            self._passed += 1
-            if kind == "cancel late" and self._passed == number + 1:
-                task.cancel()
-        self.loop.step(name)
-        if name == command and kind == "cancel" and self._passed == number and not task.done():
-            task.cancel()
-            self.loop.settle()
+        if name != command:
+            return self.loop.step(name)
+        self._passed += 1
+        cancel = self.tasks[command].cancel
+        if kind == "cancel late" and self._passed == number + 1:
+            cancel()
+        self.loop.step(name, cancel if kind == "cancel" and self._passed == number else None)
 
     def ends(self) -> dict[str, End]:
-        """Return how each command ended; to be asked when nobody can run any more."""
+        """Return how each command ended; to be asked when nobody can run any more.
+
+        Raises NotSteppableError where one has used what is refused, also where it has swallowed the refusal.
+        """
+        if self.loop.refusal is not None:
+            raise self.loop.refusal
         return {name: self._end(name, task) for name, task in self.tasks.items()}
 
     def _end(self, name: str, task: asyncio.Task) -> End:
@@ -49,10 +51,10 @@ class Running:
             return End(stuck=True)
         hit = self.fault is not None and self.fault.command == name
         if task.cancelled():
-            return End(error=asyncio.CancelledError(), injected=hit)
+            return End(error=asyncio.CancelledError(), injected=hit and self._passed > self.fault.number)
         error = task.exception()
         if error is not None:
-            return End(error=error, injected=hit and isinstance(error, InjectedError))
+            return End(error=error, injected=hit and _all_injected(error))
         return End(task.result())
 
     def verdict(self) -> Verdict:
@@ -69,6 +71,12 @@ class Running:
             self.loop.end()
 
 
+def _all_injected(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return all(_all_injected(part) for part in error.exceptions)
+    return isinstance(error, InjectedError)
+
+
 def run_alone(coroutine: Coroutine[Any, Any, Any]) -> End:
     """Run one coroutine to its end, as asyncio would, or until it is stuck; nobody else runs meanwhile."""
     running = Running(Scene({"A": coroutine}, lambda _ends: Verdict(())))
@@ -83,12 +91,3 @@ def run_alone(coroutine: Coroutine[Any, Any, Any]) -> End:
         end = running.ends()["A"]
         loop.end()
     return end
-
-
-def too_many_steps() -> NotSteppableError:
-    """Return the error for a run that does not end."""
-    return NotSteppableError(
-        "run this to its end",
-        f"it has not ended after {MOST_STEPS} steps",
-        "have it wait for an event instead of going round in a loop",
-    )

@@ -75,14 +75,18 @@ Make = Callable[[], Scene]
 _LETTERS = set(ascii_uppercase)
 
 
-def checked(scene: Scene) -> Scene:
-    """Return the scene. Raises BadRequestError where a command's name is not a capital letter."""
-    if scene.commands.keys() <= _LETTERS:
+def checked(scene: Scene, fault: Fault | None = None) -> Scene:
+    """Return the scene. Raises BadRequestError where a command's name, or a fault's, is none that can be used."""
+    if scene.commands.keys() <= _LETTERS and (fault is None or fault.command in scene.commands):
         return scene
+    wrong = ", ".join(sorted(scene.commands.keys() - _LETTERS))
     for command in scene.commands.values():
         command.close()
-    wrong = ", ".join(sorted(scene.commands.keys() - _LETTERS))
-    raise BadRequestError(f"run the command {wrong}", "the name is no capital letter", "call the commands A, B, C, …")
+    if wrong:
+        remedy = "call the commands A, B, C, …"
+        raise BadRequestError(f"run the command {wrong}", "the name is no capital letter", remedy)
+    remedy = f"use one of {', '.join(scene.commands)}"
+    raise BadRequestError(f"inject the fault {str(fault)!r}", f"there is no command {fault.command}", remedy)
 
 
 async def raising_at(number: int, command: Coroutine[Any, Any, Any]) -> Any:

@@ -17,7 +17,7 @@ _STYLES = {
 class SideBySide:
     """The difference of two classes, as they stand in their files. Elsewhere than in a notebook, its size."""
 
-    def __init__(self, before: type, after: type, *, context: int = 3, width: int = 66) -> None:
+    def __init__(self, before: type, after: type, *, context: int = 3, width: int = 50) -> None:
         self.names = tuple(cls.__name__ for cls in (before, after))
         self.lines = tuple(inspect.getsource(cls).splitlines() for cls in (before, after))
         self._context, self._width = context, width

@@ -54,7 +54,7 @@ class Stage:
     def judge(self, ends: Mapping[str, End]) -> Verdict:
         """Return the verdict; with `probe`, also on one more command, after all others."""
         orders = {name: role.order for name, role in self.roles.items()}
-        if self.bonus is not None and self.bonus.done() and self.bonus.exception() is not None:
+        if _refused(self.bonus):
             # It was refused, so it is an ending of its own, and nobody has to find its event.
             ends = {**ends, "A1": End(error=self.bonus.exception())}
             orders = {**orders, "A": Order(*orders["A"][:2]), "A1": orders["A"]}
@@ -62,5 +62,14 @@ class Stage:
             role = next(iter(self.roles.values()))
             orders["afterwards"] = Order(role.order.account, 1_00)
             one_more = quick_deposit(self, self.bank.aggregate, orders["afterwards"])
-            ends = {**ends, "afterwards": run_alone(one_more)}
+            ends = {**ends, "afterwards": _unless_stuck(run_alone(one_more))}
         return judged(orders, ends, self.before, self.bank.balances())
+
+
+def _refused(task: asyncio.Task | None) -> bool:
+    return task is not None and task.done() and not task.cancelled() and task.exception() is not None
+
+
+def _unless_stuck(end: End) -> End:
+    # asyncio says so of a lock that it would have to wait for: one of a run that is over, so that nobody lets go of it.
+    return End(stuck=True) if "is bound to a different event loop" in str(end.error) else end

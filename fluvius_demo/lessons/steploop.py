@@ -5,39 +5,46 @@ around a step and left again, also while another loop runs in this thread (a not
 """
 
 import asyncio
-import heapq
 import itertools
 import sys
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from contextvars import Context
+from operator import methodcaller
 from types import TracebackType
 from typing import Any, Self
 from weakref import ref
 
 from fluvius_demo.errors import NotSteppableError
+from fluvius_demo.lessons.baseloop import BaseLoop
+from fluvius_demo.lessons.callbacks import METHODS, Callback, is_step, only_wakes
+from fluvius_demo.lessons.timers import Timers
 
 # What a sleep leaves with the loop. (Everything else that waits for the clock is a limit: `timeout`, `wait_for`.)
 _SLEEP_IS_OVER = asyncio.futures._set_result_unless_cancelled  # type: ignore[attr-defined]
+_IS_DONE = methodcaller("done")
 MOST_STEPS = 10_000
+_LAST = sys.maxsize
 
 
-class SteppedLoop(asyncio.AbstractEventLoop):
+class SteppedLoop(BaseLoop):
     """One run of a few commands, each a task in a Context of its own.
 
     - `queue`: who can run now, by name, with the step to run. A command's name is a capital letter; the tasks that it
       starts are called A1, A2, …, in the order in which they were started, by it or by one another.
-    - A callback that is no task's step (of `gather`, of a timeout, …) runs right after the step that has asked for it.
+    - A callback that only wakes somebody (of `gather`, of a sleep, …) runs right after the step that has asked for it.
+      Any other takes a step of its own, under a name like that of a task, for it matters who goes before it.
     - A sleep lasts any time: whoever sleeps can run. With `virtual_time` it lasts as long as it says, and the clock
       moves only when nobody can run. Limits keep to that clock in either case.
     - With `ordered` it can tell the order in which asyncio's own loop would take them.
     """
 
     def __init__(self, *, virtual_time: bool = False, ordered: bool = True) -> None:
+        super().__init__()
         self.queue: dict[str, tuple[Callable[..., Any], tuple[Any, ...], Context]] = {}
         self.names: dict[Any, str] = {}
         self.contexts: dict[str, Context] = {}
-        self.complaints: list[str] = []
         self.running = ""
         self._ordered = ordered
         self._place: tuple[int, ...] = ()
@@ -45,9 +52,7 @@ class SteppedLoop(asyncio.AbstractEventLoop):
         self._count = itertools.count()
         self._children: dict[str, int] = {}
         self._glue: deque[tuple[asyncio.Handle, str, tuple[int, ...]]] = deque()
-        self._timers: list[tuple[float, int, asyncio.TimerHandle, str]] = []
-        self._now, self._virtual = 0.0, virtual_time
-        self._factory: Callable[..., Any] | None = None
+        self._timers, self._virtual = Timers(), virtual_time
         self._generators: list[ref[Any]] = []
         self._over = False
 
@@ -59,25 +64,33 @@ class SteppedLoop(asyncio.AbstractEventLoop):
             tasks[name] = asyncio.Task(command, loop=self, name=name, context=Context())
         return tasks
 
-    def step(self, name: str) -> None:
-        """Run one step of this task, and what comes at once with it. Raises KeyError where it cannot run."""
+    def step(self, name: str, then: Callable[[], object] | None = None) -> None:
+        """Run one step of this task, then what is given, then what comes at once with the step.
+
+        Raises KeyError where it cannot run.
+        """
         callback, args, context = self.queue.pop(name)
         self.running = name
         if self._ordered:
             self._place = self._places[name]
         context.run(callback, *args)
-        if self._glue or (self._timers and not self.queue):
+        if then is not None:
+            then()
+        if self._glue or (not self.queue and self._timers):
             self.settle()
 
     def settle(self) -> None:
         """Run all callbacks that are no task's step; where nobody can run then, let time pass to the next timer."""
-        while self._glue or (self._timers and not self.queue):
+        for _ in range(MOST_STEPS):
             if not self._glue:
+                if self.queue or not self._timers:
+                    return
                 self._let_time_pass()
                 continue
             handle, self.running, self._place = self._glue.popleft()
             if not handle.cancelled():
                 handle._run()
+        raise too_many_steps()
 
     def in_order(self) -> list[str]:
         """Return who can run now, the one that asyncio's own loop would take first.
@@ -89,8 +102,9 @@ class SteppedLoop(asyncio.AbstractEventLoop):
 
     def end(self) -> None:
         """Cancel whatever still runs, let it end, and let go of everything. To be called inside of `with loop:`."""
-        if self._generators or not all(task.done() for task in self.names):
-            self._cancel_all()
+        if self._generators or not all(map(_IS_DONE, self.names)):
+            with suppress(NotSteppableError):  # it goes on for ever, and has to be left as it is
+                self._cancel_all()
         self._over = True
         for task in self.names:
             if task.done():
@@ -109,7 +123,7 @@ class SteppedLoop(asyncio.AbstractEventLoop):
             self._run_all()
         for generator in [generator() for generator in self._generators]:
             if generator is not None:
-                self.call_soon(self.create_task, generator.aclose())
+                self.create_task(generator.aclose())
         self._run_all()
 
     def _run_all(self) -> None:
@@ -144,8 +158,10 @@ class SteppedLoop(asyncio.AbstractEventLoop):
             name = self.names[callback.__self__]  # type: ignore[attr-defined]
         except (AttributeError, KeyError, TypeError):
             name = self._born(callback, context)
-        if name is None or context is None or (args and callback.__name__ == "cancel"):  # `cancel` is no step
-            return self._call_at_once(asyncio.Handle(callback, args, self, context))
+        if name is None or context is None or (callback.__class__ in METHODS and not is_step(callback)):
+            if only_wakes(callback):
+                return self._at_once(asyncio.Handle(callback, args, self, context))
+            return self._call_in_turn(callback, args, context)
         self.queue[name] = callback, args, context
         if self._ordered:
             self._places[name] = (*self._place, next(self._count))
@@ -153,108 +169,91 @@ class SteppedLoop(asyncio.AbstractEventLoop):
 
     call_soon_threadsafe = call_soon
 
-    def _call_at_once(self, handle: asyncio.Handle) -> asyncio.Handle:
+    def _at_once(self, handle: asyncio.Handle) -> asyncio.Handle:
         self._glue.append((handle, self.running, (*self._place, next(self._count))))
+        return handle
+
+    def _call_in_turn(
+        self, callback: Callable[..., Any], args: tuple[Any, ...], context: Context | None, *, late: bool = False
+    ) -> asyncio.Handle:
+        name = self._next_name()
+        handle = Callback(callback, args, self, context, lambda: self.queue.pop(name, None))
+        self.contexts[name] = handle._context
+        self.queue[name] = handle._run, (), Context()
+        self._places[name] = (*((_LAST,) * len(self._place) if late else self._place), next(self._count))
         return handle
 
     def _born(self, callback: Callable[..., Any], context: Context | None) -> str | None:
         task = getattr(callback, "__self__", None)
-        if context is None or not isinstance(task, asyncio.Task):
+        if context is None or not isinstance(task, asyncio.Task) or not is_step(callback):
             return None
+        name = self.names[task] = self._next_name()
+        self.contexts[name] = context
+        return name
+
+    def _next_name(self) -> str:
         name = self.running
         if name in self.contexts:  # a command comes first, its tasks later
             family = name.rstrip("0123456789")
             self._children[family] = self._children.get(family, 0) + 1
             name = f"{family}{self._children[family]}"
-        self.names[task] = name
-        self.contexts[name] = context
         return name
 
     def call_later(
         self, delay: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """Call after so many seconds of this loop's clock; the end of a sleep comes at once, unless time is virtual."""
-        return self.call_at(self._now + delay, callback, *args, context=context)
+        return self.call_at(self._timers.now + delay, callback, *args, context=context)
 
     def call_at(
         self, when: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """Call at this time of this loop's clock."""
         handle = asyncio.TimerHandle(when, callback, args, self, context)
-        if when <= self._now or (callback is _SLEEP_IS_OVER and not self._virtual):
-            self._call_at_once(handle)
-        else:
-            heapq.heappush(self._timers, (when, next(self._count), handle, self.running))
+        if callback is _SLEEP_IS_OVER and not self._virtual:
+            return self._at_once(handle)
+        if when <= self._timers.now:  # asyncio's own loop looks at timers after it has taken a round of those that wait
+            return self._call_in_turn(callback, args, context, late=True)
+        self._timers.add(handle, self.running)
         return handle
 
     def _let_time_pass(self) -> None:
-        self._now, self._place = max(self._now, self._timers[0][0]), ()
-        while self._timers and self._timers[0][0] <= self._now:
-            _, _, handle, self.running = heapq.heappop(self._timers)
-            self._call_at_once(handle)
+        self._place = ()
+        for handle, whose in self._timers.go_on():
+            self.running = whose
+            self._at_once(handle)
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        self._timers = [timer for timer in self._timers if timer[2] is not handle]
-        heapq.heapify(self._timers)
+        self._timers.remove(handle)
 
     def _begun(self, generator: Any) -> None:
         self._generators.append(ref(generator))
 
     def _finalize(self, generator: Any) -> None:
         if not self._over:
-            self.call_soon(self.create_task, generator.aclose())
+            self._at_once(asyncio.Handle(self.create_task, (generator.aclose(),), self, None))
 
     def create_task(self, coro: Any, **options: Any) -> Any:
         """Return a new task, as asyncio's own loop does."""
-        if self._factory is not None:
-            return self._factory(self, coro, **options)
-        return asyncio.Task(coro, loop=self, **options)
-
-    def create_future(self) -> asyncio.Future:
-        """Return a new future of this loop."""
-        return asyncio.Future(loop=self)
-
-    def set_task_factory(self, factory: Callable[..., Any] | None) -> None:
-        """Have tasks made by this function, such as `asyncio.eager_task_factory`."""
-        self._factory = factory
-
-    def get_task_factory(self) -> Callable[..., Any] | None:
-        """Return the function that makes tasks, or None."""
-        return self._factory
-
-    def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """Keep the complaint: asyncio's own loop would log it."""
-        error = context.get("exception")
-        self.complaints.append(context["message"] + (f": {error!r}" if error is not None else ""))
+        task = super().create_task(coro, **options)
+        if isinstance(task, asyncio.Task) and task not in self.names and not task.done():
+            name = self.names[task] = self._next_name()  # an eager one, which waits already
+            self.contexts[name] = task.get_context()
+        return task
 
     def time(self) -> float:
         """Return the seconds of this loop's clock: 0 at first."""
-        return self._now
-
-    def get_debug(self) -> bool:
-        """Return False: the debug mode looks at the clock."""
-        return False
-
-    def is_running(self) -> bool:
-        """Return True: who can ask is running on it."""
-        return True
+        return self._timers.now
 
     def is_closed(self) -> bool:
         """Return whether the run has ended."""
         return self._over
 
 
-def _refused(name: str) -> Callable[..., Any]:
-    def refuse(_self: SteppedLoop, *_args: Any, **_options: Any) -> Any:
-        raise NotSteppableError(
-            f"use the event loop's {name}() in a run that is stepped by hand",
-            "threads, processes, sockets and signals decide by themselves who goes next",
-            "put a coroutine that awaits a future, an event or a queue in its place",
-        )
-
-    return refuse
-
-
-for _name in dir(asyncio.AbstractEventLoop):
-    if not _name.startswith("_") and _name not in SteppedLoop.__dict__:
-        setattr(SteppedLoop, _name, _refused(_name))
+def too_many_steps() -> NotSteppableError:
+    """Return the error for a run that does not end."""
+    return NotSteppableError(
+        "run this to its end",
+        f"it has not ended after {MOST_STEPS} steps",
+        "have it wait for an event instead of going round in a loop",
+    )

@@ -1,5 +1,6 @@
 """Is this machine ready? What each check says where it is not, and that nothing the course needs goes unchecked."""
 
+import sys
 import tomllib
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError
@@ -131,6 +132,7 @@ class TestWhatIsNotReady:
 class TestThisMachine:
     """What `report()` itself looks at."""
 
+    @pytest.mark.skipif(sys.platform == "emscripten", reason="the browser has no Matplotlib and no JupyterLab")
     def test_it_looks_at_the_interpreter_that_runs_the_tests(self) -> None:
         """All is well but for the kernel, which pytest is none."""
         assert [check.wants for check in checks() if check.found and check.wants != "a notebook kernel"] == []

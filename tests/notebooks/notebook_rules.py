@@ -185,5 +185,8 @@ def images_are_described(notebook: NotebookNode) -> Iterator[str]:
             following = (c.source for c in notebook.cells[number + 1 :] if c.cell_type == "markdown")
             described = [next(following, ""), cell.metadata.get("description", "")]
             described += [output.get("data", {}).get("text/markdown", "") for output in cell.outputs]
-            if not any("**In words:**" in text.partition("\n")[0] for text in described):
+            # An SVG carries its own words, as its <desc>.
+            drawn = "".join(output.get("data", {}).get("text/html", "") for output in cell.outputs)
+            own_words = "<svg" in drawn and drawn.count("<svg") == drawn.count("<desc>")
+            if not own_words and not any("**In words:**" in text.partition("\n")[0] for text in described):
                 yield f"{name(cell)} shows an image, and no '**In words:**' stands beside or after it"

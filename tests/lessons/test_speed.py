@@ -1,0 +1,96 @@
+"""How fast every order is run: that both searches do the same work, and how the figures are told. No time is judged."""
+
+import platform
+from math import comb
+
+import pytest
+
+from fluvius_demo.lessons import speed
+from fluvius_demo.lessons.interleave import explore, replay
+from fluvius_demo.lessons.speed import SentSearch, Speed, as_data, as_text, bare, sent, speeds
+
+SMALL = [(1, 1), (1, 4), (2, 1), (2, 3), (2, 5), (3, 1), (3, 2)]
+
+
+def orders(commands: int, steps: int) -> int:
+    """Return in how many orders so many commands of so many steps can run."""
+    total = 1
+    for number in range(1, commands + 1):
+        total *= comb(number * steps, steps)
+    return total
+
+
+class TestBothSearches:
+    """Tasks on the stepped loop, and `coro.send` without a loop."""
+
+    @pytest.mark.parametrize(("commands", "steps"), SMALL)
+    def test_they_run_the_same_orders(self, commands: int, steps: int) -> None:
+        """The same schedules, one after the other, and each once."""
+        search = SentSearch(bare(commands, steps))
+        for _ in search.depth_first():
+            pass
+        report = explore(bare(commands, steps))
+        assert search.report.orders == report.orders
+        assert len(set(report.orders)) == orders(commands, steps)
+
+    @pytest.mark.parametrize(("commands", "steps"), SMALL)
+    def test_they_run_all(self, commands: int, steps: int) -> None:
+        """As many as can be counted by hand: 252 for two commands of five steps."""
+        assert sent(bare(commands, steps)) == orders(commands, steps)
+
+    def test_a_command_notes_its_name_in_each_step(self) -> None:
+        """So the log reads as the schedule does: no step is empty."""
+        scene = bare(2, 3)()
+        log = scene.commands["A"].cr_frame.f_locals["log"]
+        replay(lambda: scene, "ABBAAB")
+        assert "".join(log) == "ABBAAB"
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> list[Speed]:
+    """Measure three rounds, on less work, by a clock that gives them 3, 2 and 4 seconds for each search."""
+    clock = (time for seconds in (3, 2, 4) for _ in range(5) for time in (0, seconds))
+    monkeypatch.setattr(speed, "perf_counter", clock.__next__)
+    monkeypatch.setattr(speed, "bare", lambda commands, steps: bare(commands, steps - 2))
+    return speeds(3)
+
+
+class TestTheFigures:
+    """What is measured, and how it is told."""
+
+    def test_the_quickest_round_is_kept(self, measured: list[Speed]) -> None:
+        """Five searches, each with its orders and the seconds of its best round."""
+        assert [(found.orders, found.seconds) for found in measured] == [(20, 2), (20, 2), (90, 2), (90, 2), (252, 2)]
+
+    def test_they_go_in_pairs(self, measured: list[Speed]) -> None:
+        """Each search on the loop is followed by the same without it; then comes the bank."""
+        with_loop, without, *_, bank = (found.name for found in measured)
+        assert (with_loop, without) == (
+            "bare commands, 2 of 5 steps, tasks on the stepped loop",
+            "the same 2 of 5, by coro.send, without a loop",
+        )
+        assert bank == "the bank's commands, 2 of 5 steps"
+
+    def test_the_rate_is_orders_in_a_second(self) -> None:
+        """252 orders in half a second are 504."""
+        assert Speed("x", 252, 0.5).rate == 504
+
+    def test_as_text(self) -> None:
+        """A line for each, under a heading, in columns."""
+        heading, *lines = as_text([Speed("one", 252, 0.5), Speed("the other", 34_650, 2.0004)]).splitlines()
+        assert heading.split() == ["every", "order", "of", "orders", "seconds", "orders/s"]
+        assert lines[0] == "one" + " " * 55 + "     252    0.500       504"
+        assert lines[1] == "the other" + " " * 49 + "   34650    2.000     17322"
+        assert {len(line) for line in lines} == {len(heading)}
+
+    def test_no_name_is_wider_than_its_column(self, measured: list[Speed]) -> None:
+        """The figures stand beneath their headings."""
+        assert len({len(line) for line in as_text(measured).splitlines()}) == 1
+
+    def test_as_data(self) -> None:
+        """The figures, and what they were taken on."""
+        assert as_data([Speed("one", 250, 0.6)]) == {
+            "python": f"{platform.python_implementation()} {platform.python_version()}",
+            "platform": platform.platform(),
+            "speeds": [{"name": "one", "orders": 250, "seconds": 0.6, "orders_per_second": 417}],
+        }
