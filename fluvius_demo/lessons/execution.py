@@ -38,6 +38,10 @@ class Execution:
         self._make, self._virtual, self._fault = make, virtual_time, fault
         self._begin()
 
+    def __del__(self) -> None:
+        if "_run" in vars(self):
+            self._run.forget()
+
     def _begin(self) -> None:
         self._run = Running(self._make(), virtual_time=self._virtual, fault=self._fault)
         with self._run.loop:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from time import perf_counter
 
-from fluvius_demo.errors import NotRepeatableError
+from fluvius_demo.errors import NotRepeatableError, ScheduleError
 from fluvius_demo.lessons.execution import replay
 from fluvius_demo.lessons.report import Report, Story
 from fluvius_demo.lessons.running import Running, too_many_steps
@@ -14,6 +14,7 @@ from fluvius_demo.lessons.scene import Fault, Make, Verdict
 from fluvius_demo.lessons.steploop import MOST_STEPS
 
 Progress = Callable[[int], None]
+_REMEDY = "take chance, clocks and whatever outlives a run out of the scene; make() must make all of it anew"
 
 
 def explore(
@@ -92,22 +93,24 @@ class Search:
         run = self.begun()
         path, queue = self.path, run.loop.queue
         with run.loop as loop:
-            step = run.start()
-            for name, options in zip(path, self.options):  # noqa: B905 (it costs time, and both have one length)
-                if len(queue) != options or name not in queue:
-                    raise self._differs(name, options, queue)
-                step(name)
-            while queue:
-                options = sorted(queue, reverse=True)
-                path.append(options.pop())
-                self.rest.append(options)
-                self.options.append(len(options) + 1)
-                self.switches.append(self._switches_with(len(path) - 1))
-                step(path[-1])
-                if len(path) > MOST_STEPS:
-                    raise too_many_steps()
-            verdict = run.verdict()
-            loop.end()
+            try:
+                step = run.start()
+                for name, options in zip(path, self.options):  # noqa: B905 (it costs time, and both have one length)
+                    if len(queue) != options or name not in queue:
+                        raise self._differs(name, options, queue)
+                    step(name)
+                while queue:
+                    options = sorted(queue, reverse=True)
+                    path.append(options.pop())
+                    self.rest.append(options)
+                    self.options.append(len(options) + 1)
+                    self.switches.append(self._switches_with(len(path) - 1))
+                    step(path[-1])
+                    if len(path) > MOST_STEPS:
+                        raise too_many_steps()
+                verdict = run.verdict()
+            finally:
+                loop.end()
         self._keep(verdict, path, self.switches[-1] if path else 0)
 
     def begun(self) -> Running:
@@ -148,15 +151,19 @@ class Search:
         """Run one order that is drawn by chance; None where the search has come to it already."""
         run, path = self.begun(), []
         with run.loop as loop:
-            step, left = run.start(), Counter(most)
-            while loop.queue and len(path) <= MOST_STEPS:
-                options = sorted(loop.queue)
-                name = chance.choices(options, [max(left[option], 1) for option in options])[0]
-                left[name] -= 1
-                path.append(name)
-                step(name)
-            verdict = run.verdict() if path > searched else None
-            loop.end()
+            try:
+                step, left = run.start(), Counter(most)
+                while loop.queue:
+                    options = sorted(loop.queue)
+                    name = chance.choices(options, [max(left[option], 1) for option in options])[0]
+                    left[name] -= 1
+                    path.append(name)
+                    step(name)
+                    if len(path) > MOST_STEPS:
+                        raise too_many_steps()
+                verdict = run.verdict() if path > searched else None
+            finally:
+                loop.end()
         if verdict is None:
             return None
         self._keep(verdict, path, sum(one != other for one, other in pairwise(path)))
@@ -166,13 +173,16 @@ class Search:
         return NotRepeatableError(
             f"run the order {''.join(self.path)!r} again from its start",
             f"{options} could run before {name}, now it is {', '.join(sorted(queue)) or 'nobody'}",
-            "take chance, clocks and whatever outlives a run out of the scene; make() must make all of it anew",
+            _REMEDY,
         )
 
 
 def refuse_differences(make: Make, story: Story, *, virtual_time: bool, fault: Fault | None) -> None:
     """Run a story's schedule again, twice. Raises NotRepeatableError with the first difference."""
-    first, second = (replay(make, story.schedule, virtual_time=virtual_time, fault=fault) for _ in range(2))
+    try:
+        first, second = (replay(make, story.schedule, virtual_time=virtual_time, fault=fault) for _ in range(2))
+    except ScheduleError as error:
+        raise NotRepeatableError(f"run the order {story.schedule!r} again", error.wrong, _REMEDY) from None
     try:
         for one, other in zip(first.trace, second.trace, strict=True):
             steps = (f"{step}; then {', '.join(sorted(step.ready)) or 'nobody'} can run" for step in (one, other))
@@ -189,5 +199,5 @@ def _refuse(schedule: str, place: str, one: object, other: object) -> None:
         raise NotRepeatableError(
             f"run the order {schedule!r} again",
             f"the first difference is at {place}: once {one}, once {other}",
-            "take chance, clocks and whatever outlives a run out of the scene; make() must make all of it anew",
+            _REMEDY,
         )

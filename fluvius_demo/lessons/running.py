@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from inspect import CORO_CREATED, getcoroutinestate
+from types import CoroutineType
 from typing import Any
 
 from fluvius_demo.lessons.scene import End, Fault, InjectedError, Scene, Verdict, checked, raising_at
@@ -64,6 +66,12 @@ class Running:
     def all_tasks(self) -> dict[str, asyncio.Task]:
         """Return the commands' tasks and those that they have started, by name."""
         return {name: task for task, name in self.loop.names.items()}
+
+    def forget(self) -> None:
+        """Close whatever has not begun, of a run that nobody has closed: else it is told that nobody awaited it."""
+        for coroutine in (*self.originals.values(), *(task.get_coro() for task in self.loop.names)):
+            if isinstance(coroutine, CoroutineType) and getcoroutinestate(coroutine) == CORO_CREATED:
+                coroutine.close()
 
     def close(self) -> None:
         """Cancel what still runs, and let go of everything."""

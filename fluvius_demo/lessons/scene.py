@@ -79,12 +79,12 @@ def checked(scene: Scene, fault: Fault | None = None) -> Scene:
     """Return the scene. Raises BadRequestError where a command's name, or a fault's, is none that can be used."""
     if scene.commands.keys() <= _LETTERS and (fault is None or fault.command in scene.commands):
         return scene
-    wrong = ", ".join(sorted(scene.commands.keys() - _LETTERS))
+    wrong = sorted(scene.commands.keys() - _LETTERS)
     for command in scene.commands.values():
         command.close()
     if wrong:
         remedy = "call the commands A, B, C, …"
-        raise BadRequestError(f"run the command {wrong}", "the name is no capital letter", remedy)
+        raise BadRequestError(f"run the command {', '.join(wrong)}", "the name is no capital letter", remedy)
     remedy = f"use one of {', '.join(scene.commands)}"
     raise BadRequestError(f"inject the fault {str(fault)!r}", f"there is no command {fault.command}", remedy)
 

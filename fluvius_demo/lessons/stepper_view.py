@@ -16,6 +16,7 @@ from fluvius_demo.lessons.listing import Line, listing
 from fluvius_demo.lessons.outcomes import Outcome
 from fluvius_demo.lessons.stepper import Stepper
 from fluvius_demo.lessons.svg import progress_svg
+from fluvius_demo.lessons.svg_stories import stories_svg
 
 # White paper and dark ink of its own, so that it can be read on a dark page as well.
 _PAPER = "background:#fff;color:#222;font:14px/1.4 sans-serif;padding:4px"
@@ -111,15 +112,15 @@ def _chip(outcome: Outcome) -> str:
 
 
 def graph_html(stepper: Stepper, width: int = 360) -> str:
-    """Return the progress graph with "you are here", and what became of every order; for three commands that alone."""
+    """Return the progress graph with "you are here", and what became of every order; for three commands the stories."""
     graph, picture = stepper.graph, ""
     if graph is not None:
         way = graph.path(stepper.schedule)
         picture = progress_svg(graph, here=way[-1], path=way, title=stepper.design, width=width)
+    elif stepper.report and words.stories_of(stepper):
+        picture = stories_svg(stepper.report, width=width)
     report = f"Every order: {stepper.report}." if stepper.report else "Every order: nobody has tried them yet."
-    stories = "".join(f"<li>{escape(told)}</li>" for told in words.stories_of(stepper)) if graph is None else ""
-    listed = f'<ul style="margin:0;padding-left:20px">{stories}</ul>' if stories else ""
-    return f'<div style="{_PAPER};flex:0 1 {width}px">{picture}<div>{escape(report)}</div>{listed}</div>'
+    return f'<div style="{_PAPER};flex:0 1 {width}px">{picture}<div>{escape(report)}</div></div>'
 
 
 def state_html(stepper: Stepper) -> str:

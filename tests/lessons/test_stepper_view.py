@@ -151,8 +151,9 @@ class TestVerdictAndGraph:
         stepper = Stepper(PROGRAMS["three deposits"], "legacy")
         stepper.try_all()
         html = view.graph_html(stepper)
-        assert "<svg" not in html
-        assert "12 as AAABCA: A ✓ correct; B ✕ refused; C ✕ refused" in text_of(html)
+        assert "you are here" not in html
+        assert "12 orders such as AAABCA: A correct, B refused, C refused" in text_of(html)
+        assert "12 as AAABCA: A ✓ correct; B ✕ refused; C ✕ refused" in stepper.text
 
 
 class TestTheRest:
