@@ -65,11 +65,12 @@ class TestTheFigures:
     def test_they_go_in_pairs(self, measured: list[Speed]) -> None:
         """Each search on the loop is followed by the same without it; then comes the bank."""
         with_loop, without, *_, bank = (found.name for found in measured)
-        assert (with_loop, without) == (
-            "bare commands, 2 of 5 steps, tasks on the stepped loop",
-            "the same 2 of 5, by coro.send, without a loop",
-        )
+        assert (with_loop, without) == ("bare commands, 2 of 5 steps", "bare commands, 2 of 5 steps, without a loop")
         assert bank == "the bank's commands, 2 of 5 steps"
+
+    def test_each_pair_has_its_ratio(self, measured: list[Speed]) -> None:
+        """The rate on the loop as a share of the rate without it."""
+        assert [found.of_floor for found in measured] == [1, None, 1, None, None]
 
     def test_the_rate_is_orders_in_a_second(self) -> None:
         """252 orders in half a second are 504."""
@@ -77,10 +78,10 @@ class TestTheFigures:
 
     def test_as_text(self) -> None:
         """A line for each, under a heading, in columns."""
-        heading, *lines = as_text([Speed("one", 252, 0.5), Speed("the other", 34_650, 2.0004)]).splitlines()
-        assert heading.split() == ["every", "order", "of", "orders", "seconds", "orders/s"]
-        assert lines[0] == "one" + " " * 55 + "     252    0.500       504"
-        assert lines[1] == "the other" + " " * 49 + "   34650    2.000     17322"
+        heading, *lines = as_text([Speed("one", 252, 0.5, 0.379), Speed("the other", 34_650, 2.0004)]).splitlines()
+        assert heading.split() == ["every", "order", "of", "orders", "seconds", "orders/s", "of", "coro.send"]
+        assert lines[0] == "one" + " " * 43 + "     252    0.500       504          0.38"
+        assert lines[1] == "the other" + " " * 37 + "   34650    2.000     17322              "
         assert {len(line) for line in lines} == {len(heading)}
 
     def test_no_name_is_wider_than_its_column(self, measured: list[Speed]) -> None:
@@ -92,5 +93,5 @@ class TestTheFigures:
         assert as_data([Speed("one", 250, 0.6)]) == {
             "python": f"{platform.python_implementation()} {platform.python_version()}",
             "platform": platform.platform(),
-            "speeds": [{"name": "one", "orders": 250, "seconds": 0.6, "orders_per_second": 417}],
+            "speeds": [{"name": "one", "orders": 250, "seconds": 0.6, "of_floor": None, "orders_per_second": 417}],
         }
