@@ -160,7 +160,7 @@ class TestBench:
         """A heading, and a line for each measurement."""
         assert main(["bench"]) == 0
         heading, line = capsys.readouterr().out.splitlines()
-        assert heading.split() == ["every", "order", "of", "orders", "seconds", "orders/s"]
+        assert heading.split() == ["every", "order", "of", "orders", "seconds", "orders/s", "of", "coro.send"]
         assert line.split() == ["two", "commands", "252", "0.500", "504"]
 
     def test_json(self, capsys: pytest.CaptureFixture[str]) -> None:
@@ -168,4 +168,5 @@ class TestBench:
         assert main(["bench", "--json"]) == 0
         data = json.loads(capsys.readouterr().out)
         assert list(data) == ["python", "platform", "speeds"]
-        assert data["speeds"] == [{"name": "two commands", "orders": 252, "seconds": 0.5, "orders_per_second": 504}]
+        measured = {"name": "two commands", "orders": 252, "seconds": 0.5, "of_floor": None, "orders_per_second": 504}
+        assert data["speeds"] == [measured]
