@@ -21,8 +21,8 @@ def is_step(callback: Callable[..., Any]) -> bool:
 def only_wakes(callback: Callable[..., Any]) -> bool:
     """Return whether a callback is asyncio's own and does no more than to let somebody go on who waits.
 
-    Those of a TaskGroup and of `as_completed` keep books, too, and a limit cancels: it matters who has gone before.
-    (With these it matters only where somebody is cancelled in the very round in which what it waits for is done.)
+    For these it matters who has gone before only where that one cancels whoever waits, in the very round in which it is
+    let go. Those of a TaskGroup and of `as_completed` keep books, too, and a limit cancels: there it always matters.
     """
     function = getattr(callback, "func", callback)
     if not isinstance(function, FunctionType) or not function.__module__.startswith("asyncio."):

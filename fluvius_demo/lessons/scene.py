@@ -99,12 +99,12 @@ def _raising_at(number: int, command: Coroutine[Any, Any, Any]) -> Generator[Any
     try:
         awaited = command.send(None)
         while True:
+            number -= 1
             try:
                 sent = yield awaited
             except BaseException as error:
                 awaited = command.throw(error)
             else:
-                number -= 1
                 awaited = command.send(sent) if number else command.throw(InjectedError("injected"))
     except StopIteration as end:
         return end.value
