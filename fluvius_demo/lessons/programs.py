@@ -74,7 +74,15 @@ PROGRAMS: dict[str, Program] = {
             {"A": _ana(deposit_in_deposit), "B": _ben(quick_deposit)},
         ),
         Program("one account", "Two people withdraw from Ana's account", _both_from_one(withdraw)),
-        Program("one account, with a lock", "The same, one after the other", _both_from_one(withdraw_with_lock)),
-        Program("one account, with If-Match", "The same, by version", _both_from_one(withdraw_with_if_match)),
+        Program(
+            "one account, with a lock",
+            "Two people withdraw from Ana's account, one after the other",
+            _both_from_one(withdraw_with_lock),
+        ),
+        Program(
+            "one account, with If-Match",
+            "Two people withdraw from Ana's account; each names the version that was read",
+            _both_from_one(withdraw_with_if_match),
+        ),
     )
 }

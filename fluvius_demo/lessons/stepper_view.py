@@ -20,6 +20,7 @@ from fluvius_demo.lessons.svg_stories import stories_svg
 
 # White paper and dark ink of its own, so that it can be read on a dark page as well.
 _PAPER = "background:#fff;color:#222;font:14px/1.4 sans-serif;padding:4px"
+_FLUSH = f"{_PAPER} 0"  # in line with the table above it
 _CODE = "font:13px/1.4 monospace"
 _NEW = "background:#fff0b3;font-weight:bold"  # bold and a word go with it wherever it is used
 
@@ -96,14 +97,14 @@ def _cell(style: str = "") -> str:
 def verdict_html(stepper: Stepper) -> str:
     """Return what became of each command, by mark, word and colour; or that the run is not over."""
     if stepper.verdict is None:
-        return f'<div style="{_PAPER}"><b>Not over yet.</b> What becomes of a command is said at the end.</div>'
+        return f'<div style="{_FLUSH}"><b>Not over yet.</b> What becomes of a command is said at the end.</div>'
     found = "".join(
         f'<li style="margin:3px 0"><b>{escape(name)}</b> {_chip(finding.outcome)} '
         f"wanted: {escape(finding.expected)}; seen: {escape(finding.seen)}</li>"
         for name, finding in stepper.verdict.findings
     )
     listed = f'<ul style="margin:0 0 4px;padding-left:20px">{found}</ul>'
-    return f'<div style="{_PAPER}"><b>The run is over.</b>{listed}Afterwards {escape(stepper.verdict.state)}.</div>'
+    return f'<div style="{_FLUSH}"><b>The run is over.</b>{listed}Afterwards {escape(stepper.verdict.state)}.</div>'
 
 
 def _chip(outcome: Outcome) -> str:
@@ -120,7 +121,8 @@ def graph_html(stepper: Stepper, width: int = 360) -> str:
     elif stepper.report and words.stories_of(stepper):
         picture = stories_svg(stepper.report, width=width)
     report = f"Every order: {stepper.report}." if stepper.report else "Every order: nobody has tried them yet."
-    return f'<div style="{_PAPER};flex:0 1 {width}px">{picture}<div>{escape(report)}</div></div>'
+    said = f'<div style="padding-left:8px">{escape(report)}</div>'  # in line with what is said in the picture
+    return f'<div style="{_PAPER};flex:0 1 {width}px">{picture}{said}</div>'
 
 
 def state_html(stepper: Stepper) -> str:
@@ -155,7 +157,7 @@ def solved_html(progress: Progress) -> str:
 
 def text_html(stepper: Stepper) -> str:
     """Return the whole state as plain text."""
-    style = f"{_CODE};{_PAPER};white-space:pre-wrap;overflow-wrap:anywhere;margin:0".replace(
+    style = f"{_CODE};{_PAPER};white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;margin:0".replace(
         "font:14px/1.4 sans-serif;", ""
     )
     return f'<pre style="{style}">{escape(stepper.text)}</pre>'

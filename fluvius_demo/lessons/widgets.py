@@ -101,7 +101,7 @@ class StepperBox(ipywidgets.VBox):
             tooltip="Replays the same schedule on another design",
         )  # fmt: skip
         self.schedule = ipywidgets.Text(
-            description="Schedule", style=wide, continuous_update=False, layout=ipywidgets.Layout(width="100%"),
+            description="Schedule", style=wide, continuous_update=False, layout=ipywidgets.Layout(width="auto"),
             placeholder="type or paste steps, such as ABBA, and press Enter",
             tooltip="The steps so far; type or paste others and press Enter",
         )  # fmt: skip

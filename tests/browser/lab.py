@@ -43,11 +43,13 @@ EVALUATE = """async expression => {
 }"""
 INDEX = """text => jupyterapp.shell.currentWidget.content.widgets.findIndex(
     cell => cell.model.type === 'code' && cell.model.sharedModel.getSource().includes(text))"""
-# Not `scrollHeight`: it counts the room to scroll past the end of a notebook, which is a whole page.
-TO_THE_TOP = """() => {
+# Not `scrollHeight`: it counts the room to scroll past the end of a notebook, which is a whole page. Two frames: in the
+# first one the cells that have come into view are only found to be there.
+TO_THE_TOP = """async () => {
     const content = window.jupyterapp?.shell.currentWidget?.content;
     if (!content?.widgets) return 0;
     content.outerNode.scrollTop = 0;
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
     return Math.ceil(Math.max(...content.widgets.map(cell => cell.node.getBoundingClientRect().bottom)));
 }"""
 
@@ -128,9 +130,9 @@ class Lab:
     def screenshot(self, path: Path) -> Path:
         """Save a picture of the whole notebook, however long, and return its path."""
         height = SIZE["height"]
-        # Twice: cells that were never in view have an estimated height until they are.
-        for _ in range(2):
-            height = min(HIGHEST_PICTURE, max(height, self.page.evaluate(TO_THE_TOP) + 40))
+        # Until nothing is added: cells that were never in view have an estimated height until they are.
+        while (needed := min(HIGHEST_PICTURE, self.page.evaluate(TO_THE_TOP) + 40)) > height:
+            height = needed
             self.page.set_viewport_size(SIZE | {"height": height})
         self.page.screenshot(path=path)
         self.page.set_viewport_size(SIZE)
