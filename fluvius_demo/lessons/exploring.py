@@ -31,8 +31,9 @@ def explore(
     """Run every order of the steps and report what became of each.
 
     `make` returns a fresh scene each time. After `limit` runs or so many seconds it stops and runs `samples` of the
-    remaining orders, drawn by chance from the seed (one may be drawn twice). `progress` is called twice a second with the number of runs.
-    Raises NotRepeatableError where the same order goes another way the second time, with the first difference.
+    remaining orders, drawn by chance from the seed (one may be drawn twice). `progress` is called twice a second with
+    the number of runs. Raises NotRepeatableError where the same order goes another way the second time, with the first
+    difference.
     """
     search = Search(make, virtual_time, fault)
     started = told = perf_counter()
