@@ -46,6 +46,20 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Nobody calls from another thread."""
 
 
+async def told(log: list[Any], name: str, times: int = 3, error: Exception | None = None) -> str:
+    """Note a few steps, each followed by an await; a cancellation is noted too."""
+    try:
+        for number in range(times):
+            log.append(f"{name}{number}")
+            await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        log.append(f"{name} cancelled")
+        raise
+    if error is not None:
+        raise error
+    return f"{name} is done"
+
+
 def on_asyncio(program: Program) -> Run:
     """Run the program's coroutines as tasks, each in a fresh Context, on asyncio's own loop."""
     log: list[Any] = []

@@ -10,24 +10,10 @@ from contextvars import ContextVar, copy_context
 from typing import Any
 
 import pytest
-from as_asyncio import Program, assert_same
+from as_asyncio import Program, assert_same, told
 
 Work = list[Coroutine[Any, Any, Any]]
 spoken: ContextVar[str] = ContextVar("spoken", default="nothing")
-
-
-async def told(log: list[Any], name: str, times: int = 3, error: Exception | None = None) -> str:
-    """Note a few steps, each followed by an await; a cancellation is noted too."""
-    try:
-        for number in range(times):
-            log.append(f"{name}{number}")
-            await asyncio.sleep(0)
-    except asyncio.CancelledError:
-        log.append(f"{name} cancelled")
-        raise
-    if error is not None:
-        raise error
-    return f"{name} is done"
 
 
 def a_shield(log: list[Any]) -> Work:
