@@ -181,7 +181,10 @@ class Aggregate(Recording, ABC):
 
 
 class RestrictedAggregateProxy:
-    """What a command processor is given: the actions and these six methods; nothing else of the aggregate."""
+    """What a command processor is given: the actions and these six methods; nothing else of the aggregate.
+
+    Nothing can be changed on it: commands may share it, and would find there what another one has left.
+    """
 
     create_message: Callable[..., MessageRecord]
     create_response: Callable[..., ResponseRecord]
@@ -191,5 +194,13 @@ class RestrictedAggregateProxy:
     get_aggroot: Callable[[], AggregateRoot]
 
     def __init__(self, aggregate: Aggregate) -> None:
-        for name in (*aggregate._actions, *RestrictedAggregateProxy.__annotations__):
-            setattr(self, name, getattr(aggregate, name))
+        names = (*aggregate._actions, *RestrictedAggregateProxy.__annotations__)
+        vars(self).update({name: getattr(aggregate, name) for name in names})
+
+    def _refuse(self, name: str, _value: Any = None) -> None:
+        raise AttributeError(
+            f"Cannot change {name!r} of the proxy: other commands may share it. "
+            "To solve this, keep the value in a local variable, and hand it on as an argument."
+        )
+
+    __setattr__ = __delattr__ = _refuse

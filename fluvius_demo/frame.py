@@ -45,13 +45,13 @@ class CommandFrame:
     ) -> None:
         self.aggregate = aggregate
         self.owner = ref(aggregate)  # whose command it is, for ever; and yet an old frame does not keep it alive
-        self.parent: CommandFrame | None = None
         self.context, self.command, self.meta = context, command, meta
         self.aggroot: AggregateRoot | None = command.aggroot
+        self.parent: CommandFrame | None = None
         self.rootobj: Any = None
-        self.events: SimpleQueue[EventRecord] = SimpleQueue()
-        self.entered = self.closed = False
+        self.events: SimpleQueue[EventRecord] | None = SimpleQueue()
         self.token: Token | None = None
+        self.entered = self.closed = False
 
     async def __aenter__(self) -> RestrictedAggregateProxy:
         aggregate = self.aggregate
@@ -60,13 +60,15 @@ class CommandFrame:
                 "open a command", "this block was entered before", "call command_aggregate() for each command"
             )
         self.entered = True
-        self.refuse_nesting()
+        if current.get() is not None:
+            self.refuse_nesting()
         self.rootobj = await aggregate.fetch_command_rootobj(self.aggroot, self.context, self.meta)
         await aggregate.before_command(self.context, self.command, self.meta)
-        self.refuse_nesting()  # again: a task that shares this very Context may have opened one meanwhile
-        proxy = RestrictedAggregateProxy(aggregate)
+        if (outer := current.get()) is not None:
+            self.refuse_nesting()  # again: a task that shares this very Context may have opened one meanwhile
+            self.parent = outer
+        proxy = aggregate._proxy
         # The set comes last: an error or a cancellation above leaves no trace.
-        self.parent = current.get()
         self.token = current.set(self)
         return proxy
 
@@ -76,7 +78,14 @@ class CommandFrame:
         aggregate, token = self.aggregate, self.token
         context, command, meta = self.context, self.command, self.meta
         left = self.close()
-        self.reset(token, command, error)
+        latest = current.get()
+        try:
+            current.reset(token)
+        except ValueError:
+            report_moved(command, error)
+        else:
+            if latest is not self and self.has_younger(latest):
+                current.set(latest)
         if error is not None:
             return
         if left:
@@ -90,21 +99,11 @@ class CommandFrame:
         """
         self.closed = True
         left = self.events.qsize()
-        self.parent = still_needed(self.parent, self.owner)
-        self.aggregate = self.context = self.command = self.meta = self.aggroot = self.rootobj = self.token = None
-        self.events = SimpleQueue()
+        if self.parent is not None:
+            self.parent = still_needed(self.parent, self.owner)
+        self.aggregate = self.context = self.command = self.meta = self.aggroot = self.rootobj = None
+        self.events = self.token = None
         return left
-
-    def reset(self, token: Token, command: CommandBundle, error: BaseException | None) -> None:
-        """Put back what was there before. Raises MovedCommandError in another Context than the command's."""
-        latest = current.get()
-        try:
-            current.reset(token)
-        except ValueError:
-            report_moved(command, error)
-        else:
-            if self.has_younger(latest):
-                current.set(latest)
 
     def has_younger(self, latest: "CommandFrame | None") -> bool:
         """Return whether a command that was opened here after this one is still open: out of order, but it stays."""

@@ -1,10 +1,11 @@
 """IsolatedAggregate: the running command in one context variable that holds one frame (the migration finished)."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from queue import SimpleQueue
 from typing import Any
 
-from fluvius_demo.aggregate import Aggregate, CommandMeta
+from fluvius_demo.aggregate import Aggregate, CommandMeta, RestrictedAggregateProxy
 from fluvius_demo.errors import CommandEndedError, OutsideCommandError
 from fluvius_demo.frame import CommandFrame, current
 from fluvius_demo.records import AggregateRoot, CommandBundle, DomainContext, EventRecord
@@ -21,6 +22,14 @@ class IsolatedAggregate(Aggregate):
 
     A second command on the same aggregate is refused in the Context of the first, and is its own in another task.
     """
+
+    @cached_property
+    def _proxy(self) -> RestrictedAggregateProxy:
+        # It holds nothing of a command, so one serves them all.
+        return RestrictedAggregateProxy(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_proxy"}  # a copy makes its own
 
     def command_aggregate(
         self, context: DomainContext, command_bundle: CommandBundle, command_meta: CommandMeta
@@ -67,8 +76,12 @@ class IsolatedAggregate(Aggregate):
 
     def create_event(self, evt_key: str, evt_args: Mapping[str, Any], data: Any) -> EventRecord:
         """Put an event into the running command's queue. Raises OutsideCommandError or CommandEndedError."""
-        event = super().create_event(evt_key, evt_args, data)
-        self._frame("create an event")  # a thread may be late by a hair: then say so, and do not lose it silently
+        frame = self._frame("create an event")
+        event, events = self._event(evt_key, evt_args, data), frame.events
+        if events is not None:
+            events.put(event)
+        if frame.closed:  # just now, by another thread: say so, and do not lose the event silently
+            raise ended("create an event")
         return event
 
     def _read(self, name: str, attempted: str) -> Any:
@@ -85,6 +98,9 @@ class IsolatedAggregate(Aggregate):
         return frame
 
     def _frame(self, attempted: str) -> CommandFrame:
+        frame = current.get()
+        if frame is not None and frame.aggregate is self:  # open, and nothing was opened inside of it: the usual case
+            return frame
         frame = self._find()
         if frame is None:
             raise OutsideCommandError(
@@ -109,12 +125,13 @@ class IsolatedAggregate(Aggregate):
         """Return what is open here: five keys, for debugging. Never raises."""
         frame = self._find()
         is_open = frame is not None and not frame.closed
+        events = frame.events if is_open else None  # a thread may look while the command ends
         return {
             "has_context": is_open and frame.context is not None,
             "has_command": is_open and frame.command is not None,
             "has_aggroot": is_open and frame.aggroot is not None,
             "has_rootobj": is_open and frame.rootobj is not None,
-            "evt_queue_size": frame.events.qsize() if is_open else 0,
+            "evt_queue_size": events.qsize() if events is not None else 0,
         }
 
 

@@ -36,15 +36,18 @@ class Recording:
 
     def create_event(self, evt_key: str, evt_args: Mapping[str, Any], data: Any) -> EventRecord:
         """Put an event into the running command's queue and return it; a key that nobody declared takes any data."""
+        event = self._event(evt_key, evt_args, data)
+        self._evt_queue.put(event)
+        return event
+
+    def _event(self, evt_key: str, evt_args: Mapping[str, Any], data: Any) -> EventRecord:
         try:
             model = self.lookup_event(evt_key)
         except KeyError:
             model = None
         if model is not None:
             data = model.model_validate(data)
-        event = EventRecord(evt_key, evt_args, data)
-        self._evt_queue.put(event)
-        return event
+        return EventRecord(evt_key, evt_args, data)
 
     def consume_events(self) -> list[EventRecord]:
         """Take and return the events of the running command, the oldest first."""

@@ -28,7 +28,7 @@ USES: list[tuple[Callable[[Any], Any], str]] = [
     (lambda aggregate: aggregate.aggroot, "read 'aggroot'"),
     (lambda aggregate: aggregate.rootobj, "read 'rootobj'"),
     (lambda aggregate: aggregate._cmdmeta, "read the command's meta"),
-    (lambda aggregate: aggregate.create_event("e", {}, None), "use the command's events"),
+    (lambda aggregate: aggregate.create_event("e", {}, None), "create an event"),
     (lambda aggregate: aggregate.consume_events(), "use the command's events"),
     (lambda aggregate: aggregate.create_message("note-written", {"note": "a"}), "read 'aggroot'"),
     (lambda aggregate: aggregate.create_activity("done"), "read 'aggroot'"),

@@ -86,6 +86,17 @@ class TestThePublicFace:
 
     @each_design
     @in_a_loop
+    async def test_nothing_can_be_left_on_the_proxy(self, design: type) -> None:
+        """Another command would find it there: setting and deleting are refused, with the way out."""
+        async with made(design).command_aggregate(*opening()) as proxy:
+            with pytest.raises(AttributeError, match=r"^Cannot change 'basket' of the proxy: .* To solve this, keep"):
+                proxy.basket = []
+            with pytest.raises(AttributeError, match=r"^Cannot change 'write' of the proxy: "):
+                del proxy.write
+            assert names(proxy) == OFFERED | {"write", "touch"}
+
+    @each_design
+    @in_a_loop
     async def test_inherited_actions_are_offered_too(self, design: type) -> None:
         """A subclass adds its actions to those of its bases, and an aggregate without any offers none."""
         async with made(design, Steps).command_aggregate(*opening()) as proxy:

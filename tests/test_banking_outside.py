@@ -106,7 +106,7 @@ class TestMigrated:
 USES: dict[str, tuple[Callable[[Bank], Any], str]] = {
     **{name: (lambda bank, name=name: getattr(bank.aggregate, name), f"read {name!r}") for name in PROPERTIES},
     "action": (lambda bank: bank.aggregate.deposit(amount=5), "read 'aggroot'"),
-    "create_event": (lambda bank: bank.aggregate.create_event("x", {}, None), "use the command's events"),
+    "create_event": (lambda bank: bank.aggregate.create_event("x", {}, None), "create an event"),
     "consume_events": (lambda bank: bank.aggregate.consume_events(), "use the command's events"),
     "audit_updated": (lambda bank: bank.aggregate.audit_updated(), "read 'context'"),
 }

@@ -78,6 +78,17 @@ class TestLookupByOwner:
             assert len(aggregate.consume_events()) == 1
 
     @in_a_loop
+    async def test_a_copy_works_for_its_own_commands(self) -> None:
+        """Also where the original has run commands before: what those share is not copied."""
+        aggregate = made(IsolatedAggregate)
+        await run(aggregate)
+        other = copy.copy(aggregate)
+        async with aggregate.command_aggregate(*opening("a")), other.command_aggregate(*opening("b")) as proxy:
+            await proxy.write(text="22")
+            assert (proxy.get_context().name, len(other.consume_events())) == ("for b", 1)
+            assert aggregate.consume_events() == []
+
+    @in_a_loop
     async def test_open_at_once_each_finds_its_own(self) -> None:
         """Three commands of three aggregates in one task: whatever lies on top, each works for its own."""
         first, second, third = (made(IsolatedAggregate) for _ in "123")

@@ -174,16 +174,14 @@ class TestAfterTheEnd:
 
     @in_a_loop
     async def test_a_thread_that_is_late_by_a_hair_loses_no_event_silently(self) -> None:
-        """A command that ends between finding its queue and putting the event into it: refused, and not lost."""
+        """A command that ends while its event is made: refused, and not lost."""
 
         class Hair(IsolatedAggregate):
-            """Ends the command right after its queue was found, as another thread may."""
+            """Ends the command right after its frame was found, as another thread may."""
 
-            @property
-            def _evt_queue(self) -> Any:
-                evt_queue = super()._evt_queue
+            def _event(self, *args: Any) -> Any:
                 current.get().close()
-                return evt_queue
+                return super()._event(*args)
 
         aggregate = made(Hair)
         await aggregate.command_aggregate(*opening("a")).__aenter__()

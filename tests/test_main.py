@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import count
 from queue import SimpleQueue
+from typing import Any, ClassVar
 
 import pytest
 
 from fluvius_demo import IsolatedAggregate, __main__
 from fluvius_demo.__main__ import main
+from fluvius_demo.frame import CommandFrame
 from fluvius_demo.lessons import exploring
 from fluvius_demo.lessons.designs import DESIGNS, UnguardedAggregate
 from fluvius_demo.lessons.programs import PROGRAMS
@@ -27,7 +29,13 @@ def test_ten_thousand_commands_open_at_once_cross_no_event() -> None:
 class OneQueueForAll(IsolatedAggregate):
     """Everything is kept apart, but for the events."""
 
-    _evt_queue = SimpleQueue()
+    _one: ClassVar[SimpleQueue] = SimpleQueue()
+
+    def command_aggregate(self, *args: Any) -> CommandFrame:
+        """Give each frame the same queue."""
+        frame = super().command_aggregate(*args)
+        frame.events = self._one
+        return frame
 
 
 @pytest.mark.parametrize("design", [UnguardedAggregate, OneQueueForAll])

@@ -63,7 +63,7 @@ EVIDENCE = {
     ("an event outside of a command", "migrated"): ("that it is refused", "found by a stranger: ['stray']"),
     ("an event outside of a command", "isolated"): (
         "that it is refused",
-        OUTSIDE.format("use the command's events"),
+        OUTSIDE.format("create an event"),
     ),
     ("an event outside of a command", "one per command"): (
         "that it is refused",
