@@ -15,7 +15,7 @@ from fluvius_demo.lessons.speed import as_data as speed_data
 from fluvius_demo.lessons.speed import as_text as speed_text
 from fluvius_demo.lessons.speed import speeds
 from fluvius_demo.lessons.tally import as_data, as_text, tally
-from fluvius_demo.lessons.timing import crowd
+from fluvius_demo.lessons.load import crowd
 
 _PROGRAMS = {program.name: program.text for program in PROGRAMS.values()}
 _DESIGNS = {design.name: design.idea for design in DESIGNS.values()}

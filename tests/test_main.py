@@ -17,7 +17,7 @@ from fluvius_demo.lessons import exploring
 from fluvius_demo.lessons.designs import DESIGNS, UnguardedAggregate
 from fluvius_demo.lessons.programs import PROGRAMS
 from fluvius_demo.lessons.speed import Speed
-from fluvius_demo.lessons.timing import crowd
+from fluvius_demo.lessons.load import crowd
 
 
 def test_ten_thousand_commands_open_at_once_cross_no_event() -> None:

@@ -10,7 +10,7 @@ from fluvius_demo.lessons.colours import COLOURS, MARKS
 from fluvius_demo.lessons.outcomes import OUTCOMES, Outcome
 from fluvius_demo.lessons.overlap import Overlap, money
 from fluvius_demo.lessons.pictures import Picture
-from fluvius_demo.lessons.timing import Waiting
+from fluvius_demo.lessons.load import Waiting
 
 HATCHES: dict[Outcome, str] = {"correct": "", "refused": "//", "wrong": "xx", "stuck": ".."}
 

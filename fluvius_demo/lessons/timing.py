@@ -1,77 +1,129 @@
-"""Measurements. What they assert elsewhere is about order and counts, never about seconds."""
+"""Comparing how long things take: in turn, on one clock, with an interval that says how sure the ratio is.
 
-import asyncio
-from dataclasses import dataclass, field
-from time import perf_counter
+Each variant is a function of a number of loops that returns seconds, as pyperf's `bench_time_func` wants it. pyperf
+itself gives each benchmark its own processes, one benchmark after the other: what the machine does meanwhile (heat,
+a neighbour) then goes into their ratio. Here all variants take turns in each round, so that it falls on all alike.
+"""
 
-from fluvius_demo.aggregate import Aggregate
-from fluvius_demo.banking import Bank
+import gc
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from random import Random
+from statistics import median
+from typing import Literal, Self
 
+Timed = Callable[[int], float]
+Told = Literal["below", "above", "too noisy to tell"]
 
-@dataclass
-class Waiting:
-    """How long commands waited and worked: `spans` of (started, ended), in seconds since all asked."""
-
-    spans: list[tuple[float, float]] = field(default_factory=list)
-    most_at_once: int = 0
-
-    @property
-    def total(self) -> float:
-        """Seconds until the last one was done."""
-        return max(ended for _, ended in self.spans)
-
-
-async def waiting(design: type[Aggregate], commands: int = 20, latency: float = 0.005) -> Waiting:
-    """Send that many deposits at once, each to its own account, to a store that takes `latency` seconds a call."""
-    names = [f"c{number:03}" for number in range(commands)]
-    bank = await Bank.opened(design, **dict.fromkeys(names, 0))
-    bank.statemgr.latency = latency
-    run, open_now, asked = Waiting(), set(), perf_counter()
-
-    async def deposit(name: str) -> tuple[float, float]:
-        aggregate = bank.aggregate
-        async with aggregate.command_aggregate(*bank.depositing(name, 1_00)) as command:
-            # Opening took one call of the store, the fetch of the root object; what came before it was waiting.
-            started = perf_counter() - asked - latency
-            open_now.add(name)
-            run.most_at_once = max(run.most_at_once, len(open_now))
-            await command.deposit(amount=1_00)
-            aggregate.consume_events()
-            open_now.discard(name)
-        return max(started, 0), perf_counter() - asked
-
-    run.spans = await asyncio.gather(*map(deposit, names))
-    return run
+TICKS = 1_000  # a measurement of that many ticks of the clock is off by a thousandth at most
+RESAMPLES = 1_000
 
 
 @dataclass(frozen=True)
-class Crowd:
-    """A crowd of commands that were all open at once: how long it took, and how many got an event of another."""
+class Interval:
+    """A median, and the interval that holds it in 95 of 100 cases (percentile bootstrap)."""
 
-    commands: int
-    seconds: float
-    crossed: int
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, samples: Sequence[float], per: Sequence[float] | None = None, seed: int = 0) -> Self:
+        """Return the median of the samples, or the ratio of their median to that of `per`, sampled in the same rounds.
+
+        The rounds are drawn anew, with replacement, both sides of the ratio together (Efron and Tibshirani, "An
+        Introduction to the Bootstrap", 1993, chapter 13).
+        """
+
+        def figure(rounds: Sequence[int]) -> float:
+            own = median([samples[i] for i in rounds])
+            return own if per is None else own / median([per[i] for i in rounds])
+
+        everyone, random = range(len(samples)), Random(seed)
+        drawn = sorted(figure(random.choices(everyone, k=len(everyone))) for _ in range(RESAMPLES))
+        cut = RESAMPLES // 40  # 2.5 % on each side
+        return cls(figure(everyone), drawn[cut], drawn[-cut - 1])
+
+    @classmethod
+    def exact(cls, value: float) -> Self:
+        """Return the interval of something that was counted."""
+        return cls(value, value, value)
+
+    def against(self, bound: float) -> Told:
+        """Return on which side of the bound this lies; where the interval holds the bound, nobody can tell."""
+        if self.low <= bound <= self.high:
+            return "too noisy to tell"
+        return "below" if self.high < bound else "above"
+
+    def times(self, factor: float) -> "Interval":
+        """Return the same in another unit."""
+        return Interval(self.value * factor, self.low * factor, self.high * factor)
 
 
-async def crowd(design: type[Aggregate], commands: int = 10_000) -> Crowd:
-    """Open that many commands on one aggregate; when all are open, let all deposit; then let each take its events.
+@dataclass(frozen=True)
+class Timing:
+    """How many seconds one run takes, and how that compares with the base; the samples are those of the rounds."""
 
-    For designs that let commands overlap: one that refuses them raises, one that queues them would wait for ever.
+    samples: tuple[float, ...]
+    seconds: Interval
+    ratio: Interval
+
+
+Comparison = dict[str, Timing]
+
+
+def compare(
+    variants: Mapping[str, Timed], base: str, *, rounds: int = 15, seconds: float = 0.002, seed: int = 0
+) -> Comparison:
+    """Measure all variants in interleaved rounds, each for about `seconds` a round; ratios are to the one named `base`.
+
+    - First each is run, with twice as many loops each time, until it takes long enough to be measured: at least
+      a thousand ticks of the clock. That warms it up, too.
+    - In each round the variants come in another order. The garbage is collected before each, and not meanwhile.
     """
-    names = [f"c{number:05}" for number in range(commands)]
-    bank = await Bank.opened(design, **dict.fromkeys(names, 0))
-    all_open, all_deposited = asyncio.Barrier(commands), asyncio.Barrier(commands)
+    loops = {name: loops_for(run, max(seconds, TICKS * tick())) for name, run in variants.items()}
+    samples: dict[str, list[float]] = {name: [] for name in variants}
+    order, random = list(variants), Random(seed)
+    for _ in range(rounds):
+        random.shuffle(order)
+        for name in order:
+            with no_collection():
+                samples[name].append(variants[name](loops[name]) / loops[name])
+    return {
+        name: Timing(tuple(own), Interval.of(own, seed=seed), Interval.of(own, samples[base], seed))
+        for name, own in samples.items()
+    }
 
-    async def deposit(name: str) -> list[str]:
-        aggregate = bank.aggregate
-        async with aggregate.command_aggregate(*bank.depositing(name, 1_00)) as command:
-            await all_open.wait()
-            await command.deposit(amount=1_00)
-            await all_deposited.wait()  # or an event would be taken before anybody else could find it
-            return [event.data["account"] for event in aggregate.consume_events()]
 
-    started = perf_counter()
-    events = dict(zip(names, await asyncio.gather(*map(deposit, names)), strict=True))
-    seconds, balances = perf_counter() - started, bank.balances()
-    crossed = sum(events[name] != [name] or balances[name] != 1_00 for name in names)
-    return Crowd(commands, seconds, crossed)
+def loops_for(run: Timed, seconds: float) -> int:
+    """Return how many loops take at least so many seconds: a power of two."""
+    loops = 1
+    while run(loops) < seconds:
+        loops *= 2
+    return loops
+
+
+def tick() -> float:
+    """Return the clock's resolution in seconds: what it says itself, or the smallest step seen, if that is larger."""
+    steps = []
+    for _ in range(100):
+        started = now = time.perf_counter()
+        while now == started:
+            now = time.perf_counter()
+        steps.append(now - started)
+    return max(time.get_clock_info("perf_counter").resolution, min(steps))
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Collect the garbage now, and not inside of the block."""
+    was_on = gc.isenabled()
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

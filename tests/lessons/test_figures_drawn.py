@@ -18,7 +18,7 @@ from fluvius_demo.lessons.outcomes import Outcome
 from fluvius_demo.lessons.overlap import Overlap, overlap
 from fluvius_demo.lessons.pictures import Picture
 from fluvius_demo.lessons.scenarios import SITUATIONS, verdict
-from fluvius_demo.lessons.timing import Waiting
+from fluvius_demo.lessons.load import Waiting
 
 SMALLEST_PT = 9
 LARGEST_BYTES = 150_000

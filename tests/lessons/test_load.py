@@ -11,7 +11,7 @@ from fluvius_demo.aggregate import Aggregate, AggregateDomain, RestrictedAggrega
 from fluvius_demo.isolated import IsolatedAggregate
 from fluvius_demo.legacy import LegacyAggregate
 from fluvius_demo.lessons.designs import DESIGNS, LockedAggregate, UnguardedAggregate
-from fluvius_demo.lessons.timing import Waiting, crowd, waiting
+from fluvius_demo.lessons.load import Waiting, crowd, waiting
 from fluvius_demo.records import DomainContext, EventRecord
 
 
