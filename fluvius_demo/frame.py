@@ -3,7 +3,6 @@
 import warnings
 from contextlib import suppress
 from contextvars import ContextVar, Token
-from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -17,8 +16,8 @@ from fluvius_demo.scopes import renewed
 if TYPE_CHECKING:
     from fluvius_demo.isolated import IsolatedAggregate
 
-# One variable for all instances: a Context keeps every variable that it ever saw, so one for each instance would
-# keep the instances alive. The frame says whose command it is.
+# One variable for all instances: whatever copies the Context meanwhile (a task, a timer) keeps each variable that is
+# set there, so one for each instance would keep the instances alive. The frame says whose command it is.
 current: ContextVar["CommandFrame | None"] = ContextVar("fluvius_command", default=None)
 
 
@@ -49,7 +48,7 @@ class CommandFrame:
         self.aggroot: AggregateRoot | None = command.aggroot
         self.parent: CommandFrame | None = None
         self.rootobj: Any = None
-        self.events: SimpleQueue[EventRecord] | None = SimpleQueue()
+        self.events: list[EventRecord] | None = []
         self.token: Token | None = None
         self.entered = self.closed = False
 
@@ -98,7 +97,7 @@ class CommandFrame:
         Whatever outlives the command (a task, a timer, a kept handle) keeps this frame: so it is emptied.
         """
         self.closed = True
-        left = self.events.qsize()
+        left = len(self.events)
         if self.parent is not None:
             self.parent = still_needed(self.parent, self.owner)
         self.aggregate = self.context = self.command = self.meta = self.aggroot = self.rootobj = None

@@ -1,14 +1,29 @@
 """IsolatedAggregate: the running command in one context variable that holds one frame (the migration finished)."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
-from queue import SimpleQueue
 from typing import Any
 
 from fluvius_demo.aggregate import Aggregate, CommandMeta, RestrictedAggregateProxy
 from fluvius_demo.errors import CommandEndedError, OutsideCommandError
 from fluvius_demo.frame import CommandFrame, current
 from fluvius_demo.records import AggregateRoot, CommandBundle, DomainContext, EventRecord
+
+
+def of_frame(name: str, attempted: str, doc: str = "") -> Any:
+    """Return a property that reads this of the running command; it raises OutsideCommandError or CommandEndedError."""
+
+    def read(self: "IsolatedAggregate") -> Any:
+        frame = current.get()
+        if frame is None or frame.aggregate is not self:  # an ended frame has no aggregate, only an owner
+            frame = self._frame(attempted)
+        value = getattr(frame, name)
+        if frame.closed:  # just now, in another thread: the value may be what is left of it
+            raise ended(attempted)
+        return value
+
+    return property(read, doc=doc)
 
 
 class IsolatedAggregate(Aggregate):
@@ -37,33 +52,14 @@ class IsolatedAggregate(Aggregate):
         """Run a command. Raises NestedCommandError where one of this aggregate is open in the same Context."""
         return CommandFrame(self, context, command_bundle, command_meta)
 
-    @property
-    def context(self) -> DomainContext:
-        """Who asked for the running command. Raises OutsideCommandError or CommandEndedError, as all of these do."""
-        return self._read("context", "read 'context'")
-
-    @property
-    def command(self) -> CommandBundle:
-        """The running command."""
-        return self._read("command", "read 'command'")
-
-    @property
-    def aggroot(self) -> AggregateRoot:
-        """The address of the object that the running command is about."""
-        return self._read("aggroot", "read 'aggroot'")
-
-    @property
-    def rootobj(self) -> Any:
-        """That object as it was when the command was opened."""
-        return self._read("rootobj", "read 'rootobj'")
-
-    @property
-    def _cmdmeta(self) -> CommandMeta | None:
-        return self._read("meta", "read the command's meta")
-
-    @property
-    def _evt_queue(self) -> SimpleQueue[EventRecord]:
-        return self._read("events", "use the command's events")
+    context: DomainContext = of_frame("context", "read 'context'", "Who asked for the running command.")
+    command: CommandBundle = of_frame("command", "read 'command'", "The running command.")
+    aggroot: AggregateRoot = of_frame(
+        "aggroot", "read 'aggroot'", "The address of the object that the running command is about."
+    )
+    rootobj: Any = of_frame("rootobj", "read 'rootobj'", "That object as it was when the command was opened.")
+    _cmdmeta: CommandMeta = of_frame("meta", "read the command's meta")
+    _events: list[EventRecord] = of_frame("events", "use the command's events")
 
     def _same_command(self) -> Callable[[], None]:
         frame = self._frame("run an action")
@@ -79,17 +75,22 @@ class IsolatedAggregate(Aggregate):
         frame = self._frame("create an event")
         event, events = self._event(evt_key, evt_args, data), frame.events
         if events is not None:
-            events.put(event)
+            events.append(event)
         if frame.closed:  # just now, by another thread: say so, and do not lose the event silently
             raise ended("create an event")
         return event
 
-    def _read(self, name: str, attempted: str) -> Any:
-        frame = self._frame(attempted)
-        value = getattr(frame, name)
-        if frame.closed:  # just now, in another thread: the value may be what is left of it
-            raise ended(attempted)
-        return value
+    def consume_events(self) -> list[EventRecord]:
+        """Take and return the events of the running command, the oldest first."""
+        events, taken = self._events, []
+        with suppress(IndexError):  # another thread of this command may take the last one
+            while events:
+                taken.append(events.pop(0))
+        return taken
+
+    @property
+    def _waiting_events(self) -> int:
+        return len(self._events)
 
     def _find(self) -> CommandFrame | None:
         frame = current.get()
@@ -99,7 +100,7 @@ class IsolatedAggregate(Aggregate):
 
     def _frame(self, attempted: str) -> CommandFrame:
         frame = current.get()
-        if frame is not None and frame.aggregate is self:  # open, and nothing was opened inside of it: the usual case
+        if frame is not None and frame.aggregate is self:  # open, and the innermost: the usual case
             return frame
         frame = self._find()
         if frame is None:
@@ -125,13 +126,13 @@ class IsolatedAggregate(Aggregate):
         """Return what is open here: five keys, for debugging. Never raises."""
         frame = self._find()
         is_open = frame is not None and not frame.closed
-        events = frame.events if is_open else None  # a thread may look while the command ends
+        events = (frame.events if is_open else None) or ()  # a thread may look while the command ends
         return {
             "has_context": is_open and frame.context is not None,
             "has_command": is_open and frame.command is not None,
             "has_aggroot": is_open and frame.aggroot is not None,
             "has_rootobj": is_open and frame.rootobj is not None,
-            "evt_queue_size": events.qsize() if events is not None else 0,
+            "evt_queue_size": len(events),
         }
 
 

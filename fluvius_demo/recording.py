@@ -21,7 +21,10 @@ DEFAULT_RESPONSE = "default-response"
 
 
 class Recording:
-    """The half of Aggregate that makes records. It finds the running command through the four names below."""
+    """The half of Aggregate that makes records. It finds the running command through the four names below.
+
+    A design that keeps its events in anything but a queue says so in create_event, consume_events, _waiting_events.
+    """
 
     domain_name: str
     lookup_event: Callable[[str], Any]
@@ -32,7 +35,7 @@ class Recording:
     context: DomainContext
     aggroot: AggregateRoot
     command: CommandBundle
-    _evt_queue: "queue.Queue[EventRecord] | queue.SimpleQueue[EventRecord]"
+    _evt_queue: "queue.Queue[EventRecord]"
 
     def create_event(self, evt_key: str, evt_args: Mapping[str, Any], data: Any) -> EventRecord:
         """Put an event into the running command's queue and return it; a key that nobody declared takes any data."""
@@ -55,6 +58,10 @@ class Recording:
         while not evt_queue.empty():
             events.append(evt_queue.get_nowait())
         return events
+
+    @property
+    def _waiting_events(self) -> int | None:
+        return None if self._evt_queue is None else self._evt_queue.qsize()
 
     def create_response(self, data: Any, _type: str | None = None, **kwargs: Any) -> ResponseRecord:
         """Return a response; `kwargs` are added to `data`. Raises BadRequestError for a type that is not declared."""

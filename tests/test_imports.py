@@ -31,11 +31,14 @@ ORDER: list[set[str]] = [
     {"__main__"},
 ]
 DRAWING = {"matplotlib", "ipywidgets"}
-# One file for each idea: the figures of a few runs, and those of all orders, of two commands and of three.
+# One file for each idea: the figures of a few runs, those of all orders, of two commands and of three, of timings; and
+# the widgets, the stepper and the sliders.
 MAY_DRAW = {
     "lessons/figures.py",
     "lessons/figures_orders.py",
     "lessons/figures_stories.py",
+    "lessons/figures_timing.py",
+    "lessons/sliders.py",
     "lessons/widgets.py",
 }
 

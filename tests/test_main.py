@@ -5,19 +5,18 @@ import json
 import re
 from collections.abc import Sequence
 from itertools import count
-from queue import SimpleQueue
 from typing import Any, ClassVar
 
 import pytest
 
-from fluvius_demo import IsolatedAggregate, __main__
+from fluvius_demo import IsolatedAggregate
 from fluvius_demo.__main__ import main
 from fluvius_demo.frame import CommandFrame
 from fluvius_demo.lessons import exploring
 from fluvius_demo.lessons.designs import DESIGNS, UnguardedAggregate
+from fluvius_demo.lessons.growth import crowd
 from fluvius_demo.lessons.programs import PROGRAMS
-from fluvius_demo.lessons.speed import Speed
-from fluvius_demo.lessons.load import crowd
+from fluvius_demo.records import EventRecord
 
 
 def test_ten_thousand_commands_open_at_once_cross_no_event() -> None:
@@ -29,7 +28,7 @@ def test_ten_thousand_commands_open_at_once_cross_no_event() -> None:
 class OneQueueForAll(IsolatedAggregate):
     """Everything is kept apart, but for the events."""
 
-    _one: ClassVar[SimpleQueue] = SimpleQueue()
+    _one: ClassVar[list[EventRecord]] = []
 
     def command_aggregate(self, *args: Any) -> CommandFrame:
         """Give each frame the same queue."""
@@ -154,27 +153,3 @@ class TestExplore:
         assert "[--commands NAME] [--design NAME]" in usage
         for name, text in [(p.name, p.text) for p in PROGRAMS.values()] + [(d.name, d.idea) for d in DESIGNS.values()]:
             assert [line for line in lines if re.fullmatch(f"  {re.escape(name)}  +{re.escape(text)}", line)]
-
-
-class TestBench:
-    """`bench`: how fast every order is run."""
-
-    @pytest.fixture(autouse=True)
-    def measured(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Have the measurements over at once."""
-        monkeypatch.setattr(__main__, "speeds", lambda: [Speed("two commands", 252, 0.5)])
-
-    def test_it_prints_a_table(self, capsys: pytest.CaptureFixture[str]) -> None:
-        """A heading, and a line for each measurement."""
-        assert main(["bench"]) == 0
-        heading, line = capsys.readouterr().out.splitlines()
-        assert heading.split() == ["every", "order", "of", "orders", "seconds", "orders/s", "of", "coro.send"]
-        assert line.split() == ["two", "commands", "252", "0.500", "504"]
-
-    def test_json(self, capsys: pytest.CaptureFixture[str]) -> None:
-        """The figures, and what they were taken on."""
-        assert main(["bench", "--json"]) == 0
-        data = json.loads(capsys.readouterr().out)
-        assert list(data) == ["python", "platform", "speeds"]
-        measured = {"name": "two commands", "orders": 252, "seconds": 0.5, "of_floor": None, "orders_per_second": 504}
-        assert data["speeds"] == [measured]

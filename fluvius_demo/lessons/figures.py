@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from fluvius_demo.lessons.colours import COLOURS, MARKS
+from fluvius_demo.lessons.load import Waiting
 from fluvius_demo.lessons.outcomes import OUTCOMES, Outcome
 from fluvius_demo.lessons.overlap import Overlap, money
 from fluvius_demo.lessons.pictures import Picture
-from fluvius_demo.lessons.load import Waiting
 
 HATCHES: dict[Outcome, str] = {"correct": "", "refused": "//", "wrong": "xx", "stuck": ".."}
 

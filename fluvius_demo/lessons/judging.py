@@ -81,7 +81,7 @@ def slots(aggregate: Aggregate) -> dict[str, str]:
         "command": _read(aggregate, "command", lambda command: command.command),
         "account": _read(aggregate, "aggroot", lambda root: root.identifier),
         "holds": _read(aggregate, "rootobj", lambda account: money(account.balance)),
-        "events": _read(aggregate, "_evt_queue", lambda events: str(events.qsize())),
+        "events": _read(aggregate, "_waiting_events", str),
     }
 
 

@@ -3,26 +3,31 @@
 import json
 import os
 import platform
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from fluvius_demo.lessons.timing import Comparison, Interval
 
 REFERENCE = Path(__file__).with_name("reference.json")
+OF_IT = "of it"  # what a share is of; all else is a ratio
 _PACKAGES = ("fluvius-demo", "werkzeug", "asgiref", "structlog")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: what it belongs to, its name, its value and unit; perhaps a ratio, and to what."""
+    """One figure: what it belongs to, its name, its value and unit; perhaps a ratio, and to what.
+
+    What is no figure has no value; its unit is the word for it.
+    """
 
     section: str
     name: str
-    value: Interval
+    value: Interval | None
     unit: str
     ratio: Interval | None = None
     to: str = ""
@@ -32,27 +37,43 @@ class Row:
         """The ratio in words, with its interval; or that it cannot be told from 1."""
         if self.ratio is None:
             return ""
-        interval = f"({self.ratio.low:.2f} to {self.ratio.high:.2f})"
-        if self.ratio.low == self.ratio.high:
-            interval = ""
-        elif self.ratio.against(1) == "too noisy to tell":
-            interval += " too noisy to tell"
-        return f"{self.ratio.value:.2f} x {self.to} {interval}".rstrip()
+        ratio, is_share = self.ratio, self.to == OF_IT
+        value, low, high = (
+            f"{figure:.1%}" if is_share else f"{figure:.2f}" for figure in (ratio.value, ratio.low, ratio.high)
+        )
+        words = f"{value} {self.to}" if is_share else f"{value} x {self.to}"
+        if ratio.low == ratio.high:
+            return words
+        noisy = ", too noisy to tell" if ratio.against(0 if is_share else 1) == "too noisy to tell" else ""
+        return f"{words} ({low} to {high}{noisy})"
 
 
 @dataclass(frozen=True)
 class Measured:
-    """The rows of one run, and the machine that they were measured on."""
+    """The rows of one run, the machine that they were measured on, and what they say in words."""
 
     machine: dict[str, Any]
     rows: tuple[Row, ...]
+    words: tuple[str, ...] = ()
 
     def section(self, name: str) -> dict[str, Row]:
         """Return the rows of a section by name. Raises KeyError where there are none."""
         found = {row.name: row for row in self.rows if row.section == name}
         if not found:
-            raise KeyError(f"no section {name!r} was measured; there are {sorted({row.section for row in self.rows})}")
+            known = ", ".join(sorted({row.section for row in self.rows}))
+            raise KeyError(f"Cannot show {name!r}: it was not measured. To solve this, use one of: {known}.")
         return found
+
+
+def by_size(rows: Mapping[str, Row], unit: str) -> dict[str, dict[int, Row]]:
+    """Return the rows of one unit that were measured at several sizes: `found[what][size]`, from "what, 100 open"."""
+    found: dict[str, dict[int, Row]] = {}
+    for name, row in rows.items():
+        what, _, last = name.rpartition(", ")
+        size = re.match(r"[\d,]+", last)
+        if size and row.unit == unit:
+            found.setdefault(what, {})[int(size[0].replace(",", ""))] = row
+    return found
 
 
 def rows_of(section: str, comparison: Comparison, unit: str = "ns", to: str = "") -> list[Row]:
@@ -72,26 +93,34 @@ def machine() -> dict[str, Any]:
         "interpreter_lock": locked,
         "platform": platform.platform(),
         "processors": os.cpu_count(),
-        "versions": {name: version(name) for name in _PACKAGES},
+        "versions": {name: _version(name) for name in _PACKAGES},
     }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # then it is not measured
+        return None
 
 
 def as_text(measured: Measured) -> str:
     """Return one table, section by section; the interval of each ratio beside it."""
-    name_width = max(len(row.name) for row in measured.rows)
+    name_width = max((len(row.name) for row in measured.rows), default=0)
     lines, section = [], ""
     for row in measured.rows:
         if row.section != section:
             section = row.section
             lines += ["", section]
-        lines.append(f"  {row.name:{name_width}}  {number(row.value.value):>10} {row.unit:12} {row.told}".rstrip())
+        figure = number(row.value.value) if row.value is not None else ""
+        lines.append(f"  {row.name:{name_width}}  {figure:>10} {row.unit:12} {row.told}".rstrip())
     facts = measured.machine
     head = f"{facts['python']}, {facts['processors']} processors, {facts['platform']}"
-    return "\n".join([head, *lines])
+    return "\n".join([head, *lines, "", *measured.words])
 
 
 def number(value: float) -> str:
-    """Return a figure with three digits that count, and no more."""
+    """Return a figure with three digits that count, or as a whole number where it has more."""
     if value == int(value) or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"
@@ -99,17 +128,17 @@ def number(value: float) -> str:
 
 def as_data(measured: Measured) -> dict[str, Any]:
     """Return the same figures as plain data."""
-    return {"machine": measured.machine, "rows": [asdict(row) for row in measured.rows]}
+    return {"machine": measured.machine, "rows": [asdict(row) for row in measured.rows], "words": measured.words}
 
 
 def from_data(data: dict[str, Any]) -> Measured:
     """Return what `as_data` was made of."""
 
     def row(told: dict[str, Any]) -> Row:
-        ratio = told["ratio"] and Interval(**told["ratio"])
-        return Row(**{**told, "value": Interval(**told["value"]), "ratio": ratio})
+        intervals = {name: told[name] and Interval(**told[name]) for name in ("value", "ratio")}
+        return Row(**{**told, **intervals})
 
-    return Measured(data["machine"], tuple(row(told) for told in data["rows"]))
+    return Measured(data["machine"], tuple(row(told) for told in data["rows"]), tuple(data["words"]))
 
 
 def reference() -> Measured:
@@ -117,7 +146,6 @@ def reference() -> Measured:
     return from_data(json.loads(REFERENCE.read_text(encoding="utf-8")))
 
 
-def gathered(rows: Iterable[Row]) -> Measured:
+def gathered(rows: Iterable[Row], words: Iterable[str] = ()) -> Measured:
     """Return these rows with this machine."""
-    return Measured(machine(), tuple(rows))
-
+    return Measured(machine(), tuple(rows), tuple(words))

@@ -1,17 +1,18 @@
 """How fast every order is run: on bare commands, next to a driver without any loop, and on the bank's commands."""
 
 import asyncio
-import platform
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, Self
 
 from fluvius_demo.isolated import IsolatedAggregate
 from fluvius_demo.lessons.exploring import Search, explore
+from fluvius_demo.lessons.measured import Row
 from fluvius_demo.lessons.outcomes import Finding
 from fluvius_demo.lessons.programs import PROGRAMS
 from fluvius_demo.lessons.scene import Make, Scene, Verdict
+from fluvius_demo.lessons.timing import Interval
 
 _DONE = Verdict((("A", Finding("correct", "", "")),))
 
@@ -126,19 +127,16 @@ def sent(make: Make) -> int:
     return len(search.report.orders)
 
 
-def as_text(measured: list[Speed]) -> str:
-    """Return the measurements as a table; the last column is the share of what `coro.send` does without a loop."""
-    lines = [f"{'every order of':46}{'orders':>8}{'seconds':>9}{'orders/s':>10}{'of coro.send':>14}"]
-    for speed in measured:
-        share = "" if speed.of_floor is None else f"{speed.of_floor:.2f}"
-        lines.append(f"{speed.name:46}{speed.orders:>8}{speed.seconds:>9.3f}{speed.rate:>10.0f}{share:>14}")
-    return "\n".join(lines)
-
-
-def as_data(measured: list[Speed]) -> dict[str, Any]:
-    """Return the measurements as plain data, with what they were taken on."""
-    return {
-        "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "platform": platform.platform(),
-        "speeds": [{**asdict(speed), "orders_per_second": round(speed.rate)} for speed in measured],
-    }
+def orders(rounds: int = 5) -> list[Row]:
+    """Return how many orders are run in a second; the ratio is to the same search by `coro.send`, without a loop."""
+    return [
+        Row(
+            "every order",
+            f"{speed.name}: {speed.orders:,} orders",
+            Interval.exact(speed.rate),
+            "orders/s",
+            None if speed.of_floor is None else Interval.exact(speed.of_floor),
+            "" if speed.of_floor is None else "coro.send",
+        )
+        for speed in speeds(rounds)
+    ]

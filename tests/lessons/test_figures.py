@@ -25,10 +25,10 @@ from fluvius_demo.lessons.figures import (
     verdict_grid,
     waits,
 )
+from fluvius_demo.lessons.load import Waiting
 from fluvius_demo.lessons.outcomes import OUTCOMES, Outcome
 from fluvius_demo.lessons.overlap import Overlap, overlap
 from fluvius_demo.lessons.pictures import Picture
-from fluvius_demo.lessons.load import Waiting
 
 BOTH = {"A": ("ana", 100_00), "B": ("ben", 50_00)}
 QUEUED = Waiting([(0.0, 0.010), (0.010, 0.020), (0.020, 0.030)], most_at_once=1)

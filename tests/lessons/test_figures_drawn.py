@@ -14,11 +14,11 @@ from matplotlib.transforms import Bbox
 
 from fluvius_demo.lessons.designs import DESIGNS
 from fluvius_demo.lessons.figures import crowd, timelines, two_contexts, verdict_grid, waits
+from fluvius_demo.lessons.load import Waiting
 from fluvius_demo.lessons.outcomes import Outcome
 from fluvius_demo.lessons.overlap import Overlap, overlap
 from fluvius_demo.lessons.pictures import Picture
 from fluvius_demo.lessons.scenarios import SITUATIONS, verdict
-from fluvius_demo.lessons.load import Waiting
 
 SMALLEST_PT = 9
 LARGEST_BYTES = 150_000

@@ -18,6 +18,10 @@ FINE = {
     "matplotlib": "3.10.0",
     "ipywidgets": "8.1.7",
     "packaging": "24.0",
+    "asgiref": "3.8.1",
+    "structlog": "25.1.0",
+    "werkzeug": "3.1.0",
+    "psutil": "6.0.0",
     "jupyterlab": "4.4.0",
     "ipykernel": "6.31",
 }
@@ -57,6 +61,10 @@ class TestAFineMachine:
             "ok       matplotlib <4,>=3.10",
             "ok       ipywidgets <9,>=8.1",
             "ok       packaging >=24",
+            "ok       asgiref <4,>=3.8",
+            "ok       structlog <27,>=25.1",
+            "ok       werkzeug <4,>=3.1",
+            "ok       psutil <8,>=6",
             "ok       jupyterlab <5,>=4.4",
             "ok       ipykernel <8,>=6.31",
             "ok       a notebook kernel",
@@ -70,6 +78,10 @@ class TestAFineMachine:
             "matplotlib": "3.99.9",
             "ipywidgets": "8.2",
             "packaging": "26.1",
+            "asgiref": "3.9",
+            "structlog": "26.1",
+            "werkzeug": "3.2",
+            "psutil": "7.2",
             "jupyterlab": "4.9",
             "ipykernel": "7",
         }
@@ -110,14 +122,14 @@ class TestWhatIsNotReady:
     )
     def test_one_thing(self, report_of: Callable[[], str], expected: str) -> None:
         """The other lines stay as they are."""
-        assert not_yet(report_of()) == [expected, "1 of 8 are not ready yet: mend them, then restart."]
-        assert len(report_of().splitlines()) == 9
+        assert not_yet(report_of()) == [expected, "1 of 12 are not ready yet: mend them, then restart."]
+        assert len(report_of().splitlines()) == 13
 
     def test_everything_at_once(self) -> None:
         """Every fault is reported in one go."""
         missing = dict.fromkeys(FINE, "")
-        assert len(not_yet(on((3, 9), (), **missing))) == 9
-        assert on((3, 9), (), **missing).endswith("\n8 of 8 are not ready yet: mend them, then restart.")
+        assert len(not_yet(on((3, 9), (), **missing))) == 13
+        assert on((3, 9), (), **missing).endswith("\n12 of 12 are not ready yet: mend them, then restart.")
 
     def test_a_package_that_runs_without_being_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Found through PYTHONPATH, say: it cannot tell what it needs, and that is reported, not raised."""
@@ -136,7 +148,7 @@ class TestThisMachine:
     def test_it_looks_at_the_interpreter_that_runs_the_tests(self) -> None:
         """All is well but for the kernel, which pytest is none."""
         assert [check.wants for check in checks() if check.found and check.wants != "a notebook kernel"] == []
-        assert report().count("\n") == len(checks()) == 8
+        assert report().count("\n") == len(checks()) == 12
 
     def test_a_check_that_is_fine_keeps_its_fix_to_itself(self) -> None:
         """There is nothing to mend."""

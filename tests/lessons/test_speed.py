@@ -1,13 +1,12 @@
 """How fast every order is run: that both searches do the same work, and how the figures are told. No time is judged."""
 
-import platform
 from math import comb
 
 import pytest
 
 from fluvius_demo.lessons import speed
 from fluvius_demo.lessons.interleave import explore, replay
-from fluvius_demo.lessons.speed import SentSearch, Speed, as_data, as_text, bare, sent, speeds
+from fluvius_demo.lessons.speed import SentSearch, Speed, bare, sent, speeds
 
 SMALL = [(1, 1), (1, 4), (2, 1), (2, 3), (2, 5), (3, 1), (3, 2)]
 
@@ -76,22 +75,14 @@ class TestTheFigures:
         """252 orders in half a second are 504."""
         assert Speed("x", 252, 0.5).rate == 504
 
-    def test_as_text(self) -> None:
-        """A line for each, under a heading, in columns."""
-        heading, *lines = as_text([Speed("one", 252, 0.5, 0.379), Speed("the other", 34_650, 2.0004)]).splitlines()
-        assert heading.split() == ["every", "order", "of", "orders", "seconds", "orders/s", "of", "coro.send"]
-        assert lines[0] == "one" + " " * 43 + "     252    0.500       504          0.38"
-        assert lines[1] == "the other" + " " * 37 + "   34650    2.000     17322              "
-        assert {len(line) for line in lines} == {len(heading)}
-
-    def test_no_name_is_wider_than_its_column(self, measured: list[Speed]) -> None:
-        """The figures stand beneath their headings."""
-        assert len({len(line) for line in as_text(measured).splitlines()}) == 1
-
-    def test_as_data(self) -> None:
-        """The figures, and what they were taken on."""
-        assert as_data([Speed("one", 250, 0.6)]) == {
-            "python": f"{platform.python_implementation()} {platform.python_version()}",
-            "platform": platform.platform(),
-            "speeds": [{"name": "one", "orders": 250, "seconds": 0.6, "of_floor": None, "orders_per_second": 417}],
-        }
+    def test_as_rows(self, measured: list[Speed], monkeypatch: pytest.MonkeyPatch) -> None:
+        """A row for each, with its rate; the ratio is to the same search without a loop."""
+        monkeypatch.setattr(speed, "speeds", lambda rounds: [Speed("one", 34_650, 0.5, 0.379), Speed("two", 250, 0.5)])
+        one, two = speed.orders(rounds=1)
+        assert (one.section, one.name, one.value.value, one.unit) == (
+            "every order",
+            "one: 34,650 orders",
+            69_300,
+            "orders/s",
+        )
+        assert (one.told, two.told) == ("0.38 x coro.send", "")
