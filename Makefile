@@ -4,11 +4,13 @@
 #   make lab LAB_ARGS=--no-browser     pass options on to JupyterLab
 #   make test PYTEST_ARGS="-k nested"  pass options on to pytest
 #   make test LOCK=                    use the newest versions allowed instead of the locked ones
+#   make bench BENCH_ARGS=--json       print the figures as JSON: the stored reference.json is such a run
 
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 LOCK = requirements.lock
 LAB_ARGS =
 PYTEST_ARGS =
+BENCH_ARGS =
 
 # In a container one is root, and JupyterLab wants that said. It listens on this machine alone, and asks for its token.
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -41,7 +43,7 @@ help:
 	@echo "make test-browser-python  run the tests on the browser's Python (needs Node.js and npm)"
 	@echo "make lint                 check style and formatting"
 	@echo "make notebooks            run every notebook and store what it prints"
-	@echo "make bench                measure how fast every order is run on this machine"
+	@echo "make bench                measure what commands cost on this machine (BENCH_ARGS=--quick: in 20 s)"
 	@echo "make lock                 bring requirements.lock up to date (needs uv)"
 	@echo "make clean                remove the virtual environment and all caches"
 
@@ -65,7 +67,7 @@ notebooks: $(TEST_READY)
 	$(VENV)/bin/python tests/notebooks/store_outputs.py
 
 bench: $(TEST_READY)
-	$(VENV)/bin/python -m fluvius_demo bench
+	$(VENV)/bin/python -m fluvius_demo bench $(BENCH_ARGS)
 
 lock:
 	$(or $(UV),$(error make lock needs uv: see https://docs.astral.sh/uv/)) pip compile --quiet --universal \

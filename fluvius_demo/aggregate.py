@@ -67,7 +67,7 @@ class Aggregate(Recording, ABC):
     """The object that commands act through; one instance serves every command of its domain, unless `per_command`.
 
     A design says where the running command is kept: it opens and closes commands, and offers the four properties,
-    `_cmdmeta` and `_evt_queue`. Everything else is here, and does not know the design.
+    `_cmdmeta` and its events (a `_evt_queue`, or methods of its own). All else is here, and does not know the design.
     """
 
     if_match_verify: ClassVar[bool] = True

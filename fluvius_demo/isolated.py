@@ -1,13 +1,13 @@
 """IsolatedAggregate: the running command in one context variable that holds one frame (the migration finished)."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
 from fluvius_demo.aggregate import Aggregate, CommandMeta, RestrictedAggregateProxy
 from fluvius_demo.errors import CommandEndedError, OutsideCommandError
 from fluvius_demo.frame import CommandFrame, current
+from fluvius_demo.recording import taken
 from fluvius_demo.records import AggregateRoot, CommandBundle, DomainContext, EventRecord
 
 
@@ -71,7 +71,7 @@ class IsolatedAggregate(Aggregate):
         return check
 
     def create_event(self, evt_key: str, evt_args: Mapping[str, Any], data: Any) -> EventRecord:
-        """Put an event into the running command's queue. Raises OutsideCommandError or CommandEndedError."""
+        """Keep an event for the running command. Raises OutsideCommandError or CommandEndedError."""
         frame = self._frame("create an event")
         event, events = self._event(evt_key, evt_args, data), frame.events
         if events is not None:
@@ -82,11 +82,7 @@ class IsolatedAggregate(Aggregate):
 
     def consume_events(self) -> list[EventRecord]:
         """Take and return the events of the running command, the oldest first."""
-        events, taken = self._events, []
-        with suppress(IndexError):  # another thread of this command may take the last one
-            while events:
-                taken.append(events.pop(0))
-        return taken
+        return taken(self._events)
 
     @property
     def _waiting_events(self) -> int:

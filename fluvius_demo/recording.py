@@ -2,6 +2,7 @@
 
 import queue
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from fluvius_demo.errors import BadRequestError, UnconsumedEventsError
@@ -115,8 +116,17 @@ class Recording:
         return {"_updated": context.timestamp, "_updater": context.profile_id}
 
 
+def taken(events: list[EventRecord]) -> list[EventRecord]:
+    """Take and return all events of a list, the oldest first; other threads of this command may take from it, too."""
+    found = []
+    with suppress(IndexError):  # another thread was first
+        while events:
+            found.append(events.pop(0))
+    return found
+
+
 def unconsumed(bundle: CommandBundle, count: int) -> UnconsumedEventsError:
-    """Return the error for a command that ends with events in its queue."""
+    """Return the error for a command that ends with events that nobody took."""
     return UnconsumedEventsError(
         f"end the command {bundle.command!r}",
         f"{count} of its events were not taken",

@@ -36,6 +36,7 @@ DRAWING = {"matplotlib", "ipywidgets"}
 MAY_DRAW = {
     "lessons/figures.py",
     "lessons/figures_orders.py",
+    "lessons/figures_growth.py",
     "lessons/figures_stories.py",
     "lessons/figures_timing.py",
     "lessons/sliders.py",

@@ -38,7 +38,7 @@ def of_used(rows: Rows) -> str:
 
 def of_rules(empty: Rows, used: Rows) -> str:
     """What do the rules of IsolatedAggregate cost?"""
-    dear, whole, share = _dearest(empty), empty["all of these"].ratio, used["all of these"].ratio
+    dear, whole, share = _dearest(empty), _ratio(empty["all of these"].ratio), _ratio(used["all of these"].ratio)
     return (
         f"The rules of isolated are {whole.value:.0%} of an empty command and {share.value:.0%} of one with 4 reads "
         f"and 3 events; the dearest in an empty one is “{dear.name}”, {number(dear.value.value)} ns."
@@ -53,14 +53,14 @@ def of_load(rows: Rows, latency: str = "5 ms") -> str:
     gains = {size: isolated[size].value.value / locked[size].value.value for size in (first, last)}
     return (
         f"With {last:,} commands in flight and a store that takes {latency}, isolated serves {number(gains[last])} "
-        f"times as many commands as legacy behind a lock; with {first:,} in flight {number(gains[first])} times."
+        f"times as many commands as legacy behind a lock; with {first:,} in flight, {number(gains[first])} times."
     )
 
 
 def of_growth(flight: Rows) -> str:
     """How does it grow?"""
     more, held = by_size(flight, "ns")["one more command"], by_size(flight, "bytes")["memory (traced)"]
-    few, many = 10, max(more)
+    few, many = min(size for size in more if size > 1), max(more)
     return (
         f"One more command takes {number(more[few].value.value)} ns while {few} are open and "
         f"{number(more[many].value.value)} ns while {many:,} are; each holds {number(held[many].value.value)} bytes "
@@ -78,7 +78,9 @@ def of_memory(table: Mapping[str, Mapping[str, str]]) -> str:
     if not keeping:
         return f"None of the {len(kept)} designs keeps the root object."
     others = len(kept) - len(keeping)
-    return f"The root object is kept on {', on '.join(keeping)}; on {others} of the {len(kept)} designs it never is."
+    if not others:
+        return f"The root object is kept on {', on '.join(keeping)}: on every design."
+    return f"The root object is kept on {', on '.join(keeping)}, and never on {others} of the {len(kept)} designs."
 
 
 def _dearest(rules: Rows) -> Row:
@@ -90,6 +92,10 @@ def _figure(row: Row) -> str:
 
 
 def _times(ratio: Interval | None) -> str:
+    return f"{number(_ratio(ratio).value)} times"
+
+
+def _ratio(ratio: Interval | None) -> Interval:
     if ratio is None:
         raise ValueError("Cannot say how many times: the row has no ratio. To solve this, compare it with a base.")
-    return f"{number(ratio.value)} times"
+    return ratio

@@ -9,7 +9,7 @@ from fluvius_demo.lessons.designs import DESIGNS
 from fluvius_demo.lessons.freed import SECTION as FREED
 from fluvius_demo.lessons.freed import freed_rows
 from fluvius_demo.lessons.growth import growth
-from fluvius_demo.lessons.kept import KEPT
+from fluvius_demo.lessons.keepers import KEPT
 from fluvius_demo.lessons.load import load
 from fluvius_demo.lessons.measured import Measured, Row, gathered, rows_of
 from fluvius_demo.lessons.one_command import FLOOR, commands, deposit, empty, fetched, used

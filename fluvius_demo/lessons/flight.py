@@ -6,7 +6,7 @@ All figures are differences to as many equal tasks that wait without a command.
 import asyncio
 import gc
 import tracemalloc
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import Context
 from functools import partial
@@ -131,13 +131,18 @@ async def waiting_tasks(size: int, open_command: Opener | None = None) -> AsyncI
             await each
 
 
+def in_an_empty_context(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run this in a new loop. What the caller has put into its Context would be in that of each task as well."""
+    return Context().run(asyncio.run, work)
+
+
 def _burst(size: int, loops: int) -> float:
     async def run() -> float:
         bank = bank_of(IsolatedAggregate)
         async with waiting_tasks(size, opener(bank)):
             return Context().run(without_waiting, empty(bank, loops * BURST))
 
-    return asyncio.run(run())
+    return in_an_empty_context(run())
 
 
 def _opened_and_closed(size: int, inside: bool, loops: int) -> float:
@@ -149,7 +154,7 @@ def _opened_and_closed(size: int, inside: bool, loops: int) -> float:
                 pass
         return perf_counter() - started
 
-    return asyncio.run(run())
+    return in_an_empty_context(run())
 
 
 def _held(size: int, inside: bool, memory: Callable[[], int]) -> int:
@@ -163,4 +168,4 @@ def _held(size: int, inside: bool, memory: Callable[[], int]) -> int:
                 gc.collect()
                 return memory() - before
 
-    return asyncio.run(run())
+    return in_an_empty_context(run())

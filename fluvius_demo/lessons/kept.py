@@ -1,25 +1,17 @@
-"""The same state, kept by somebody else: the running command's six things in what people use for this.
+"""The same state, kept by somebody else: the block that a command runs in, which all ways to keep the six share.
 
-All share the block that a command runs in, so that they differ in one point only: where the six are.
+So they differ in one point only: where the six are. The ways stand in keepers.py.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
-from contextvars import ContextVar, Token
+from collections.abc import Mapping
 from functools import cached_property
-from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
 
-import asgiref.local
-import werkzeug.local
-from structlog.contextvars import bound_contextvars, get_contextvars
-
-from fluvius_demo.aggregate import Aggregate, AggregateDomain, CommandMeta, RestrictedAggregateProxy
+from fluvius_demo.aggregate import Aggregate, CommandMeta, RestrictedAggregateProxy
 from fluvius_demo.errors import OutsideCommandError
-from fluvius_demo.lessons.designs import Design
-from fluvius_demo.recording import unconsumed
+from fluvius_demo.recording import taken, unconsumed
 from fluvius_demo.records import AggregateRoot, CommandBundle, DomainContext, EventRecord
 
 
@@ -35,7 +27,7 @@ class Six:
         self.context, self.command, self.meta = context, command, meta
         self.aggroot: AggregateRoot = command.aggroot
         self.rootobj: Any = None
-        self.events: SimpleQueue[EventRecord] = SimpleQueue()
+        self.events: list[EventRecord] = []
 
     async def __aenter__(self) -> RestrictedAggregateProxy:
         aggregate = self.aggregate
@@ -51,8 +43,8 @@ class Six:
         self.aggregate._take_away(self.put)
         if error is not None:
             return
-        if not self.events.empty():
-            raise unconsumed(self.command, self.events.qsize())
+        if self.events:
+            raise unconsumed(self.command, len(self.events))
         await self.aggregate.after_command(self.context, self.command, self.meta)
 
 
@@ -102,148 +94,18 @@ class KeptAggregate(Aggregate):
         return Six(self, context, command_bundle, command_meta)
 
     context, command, aggroot, rootobj = kept("context"), kept("command"), kept("aggroot"), kept("rootobj")
-    _cmdmeta, _evt_queue = kept("meta"), kept("events")
+    _cmdmeta, _events = kept("meta"), kept("events")
 
+    def create_event(self, evt_key: str, evt_args: Mapping[str, Any], data: Any) -> EventRecord:
+        """Put an event into the running command's list and return it."""
+        event = self._event(evt_key, evt_args, data)
+        self._events.append(event)
+        return event
 
-class PerInstanceAggregate(KeptAggregate):
-    """One variable for each instance, which holds one object.
+    def consume_events(self) -> list[EventRecord]:
+        """Take and return the events of the running command, the oldest first."""
+        return taken(self._events)
 
-    Fault: what has copied the Context meanwhile (a task, a timer) keeps a variable more for each instance, and so all
-    these instances. One variable for all would hold the last command alone.
-    """
-
-    def __init__(self, domain: AggregateDomain) -> None:
-        super().__init__(domain)
-        self._six: ContextVar[Six] = ContextVar("six")
-
-    def _put(self, six: Six) -> Token[Six]:
-        return self._six.set(six)
-
-    def _get(self, name: str) -> Any:
-        return getattr(self._six.get(), name)
-
-    def _take_away(self, put: Token[Six]) -> None:
-        self._six.reset(put)
-
-
-_NAMES = ("context", "command", "meta", "aggroot", "rootobj", "events")
-_VARIABLES = {name: ContextVar(name) for name in _NAMES}
-_context, _command, _meta, _aggroot, _rootobj, _events = _VARIABLES.values()
-
-
-class SixResetsAggregate(KeptAggregate):
-    """Six variables with six resets by token: the migration, mended in the obvious way."""
-
-    def _put(self, six: Six) -> Sequence[Token[Any]]:
-        return (
-            _context.set(six.context),
-            _command.set(six.command),
-            _meta.set(six.meta),
-            _aggroot.set(six.aggroot),
-            _rootobj.set(six.rootobj),
-            _events.set(six.events),
-        )
-
-    def _get(self, name: str) -> Any:
-        return _VARIABLES[name].get()
-
-    def _take_away(self, put: Sequence[Token[Any]]) -> None:
-        context, command, meta, aggroot, rootobj, events = put
-        _context.reset(context)
-        _command.reset(command)
-        _meta.reset(meta)
-        _aggroot.reset(aggroot)
-        _rootobj.reset(rootobj)
-        _events.reset(events)
-
-
-class CopyOnWriteAggregate(KeptAggregate):
-    """One variable with a mapping that nobody changes: each of the six sets makes a new one, as both Locals do.
-
-    The token of the first set takes all six away.
-    """
-
-    _mapping: ContextVar[Mapping[str, Any]] = ContextVar("mapping")
-
-    def _put(self, six: Six) -> Token[Mapping[str, Any]]:
-        first = self._set("context", six.context)
-        self._set("command", six.command)
-        self._set("meta", six.meta)
-        self._set("aggroot", six.aggroot)
-        self._set("rootobj", six.rootobj)
-        self._set("events", six.events)
-        return first
-
-    def _set(self, name: str, value: Any) -> Token[Mapping[str, Any]]:
-        return self._mapping.set({**self._mapping.get({}), name: value})
-
-    def _get(self, name: str) -> Any:
-        return self._mapping.get()[name]
-
-    def _take_away(self, put: Token[Mapping[str, Any]]) -> None:
-        self._mapping.reset(put)
-
-
-class LocalAggregate(KeptAggregate):
-    """Six attributes of a Local, as both libraries have it. After a command inside of a command none is left."""
-
-    _local: Any
-
-    def _put(self, six: Six) -> None:
-        local = self._local
-        local.context, local.command, local.meta = six.context, six.command, six.meta
-        local.aggroot, local.rootobj, local.events = six.aggroot, six.rootobj, six.events
-
-    def _get(self, name: str) -> Any:
-        return getattr(self._local, name)
-
-
-class WerkzeugAggregate(LocalAggregate):
-    """werkzeug's Local: one variable with a dict, copied for each set. Its release leaves an empty dict."""
-
-    _local = werkzeug.local.Local()
-
-    def _take_away(self, put: None) -> None:
-        werkzeug.local.release_local(self._local)
-
-
-class AsgirefAggregate(LocalAggregate):
-    """asgiref's Local: the same with a lock around it. It knows no release, so there are six deletions."""
-
-    _local = asgiref.local.Local()
-
-    def _take_away(self, put: None) -> None:
-        local = self._local
-        with suppress(AttributeError):  # a command inside of this one has deleted them
-            del local.context, local.command, local.meta, local.aggroot, local.rootobj, local.events
-
-
-class StructlogAggregate(KeptAggregate):
-    """structlog's bound_contextvars: a variable for each name, and all names read at once, as a log line wants it.
-
-    Fault: the names are the whole program's, and every log line with merge_contextvars has all six.
-    """
-
-    def _put(self, six: Six) -> AbstractContextManager[None]:
-        put = bound_contextvars(**{name: getattr(six, name) for name in _NAMES})
-        put.__enter__()
-        return put
-
-    def _get(self, name: str) -> Any:
-        return get_contextvars()[name]
-
-    def _take_away(self, put: AbstractContextManager[None]) -> None:
-        put.__exit__(None, None, None)
-
-
-KEPT: dict[str, Design] = {
-    design.name: design
-    for design in (
-        Design("one variable per instance", PerInstanceAggregate, "a variable for each instance, with one object"),
-        Design("six variables, six resets", SixResetsAggregate, "six context variables, each reset by its token"),
-        Design("copy on write", CopyOnWriteAggregate, "one context variable with a mapping, copied for each set"),
-        Design("werkzeug Local", WerkzeugAggregate, "six attributes of a werkzeug Local, released at the end"),
-        Design("asgiref Local", AsgirefAggregate, "six attributes of an asgiref Local, deleted at the end"),
-        Design("structlog bound_contextvars", StructlogAggregate, "six names, bound by structlog for one block"),
-    )
-}
+    @property
+    def _waiting_events(self) -> int:
+        return len(self._events)

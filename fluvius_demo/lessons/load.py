@@ -158,7 +158,7 @@ def _ms(seconds: float) -> str:
 
 
 def load(quick: bool = False, told: Told | None = None) -> list[Row]:
-    """Measure locked against isolated; not to be called where a loop runs: there, await `throughput`.
+    """Measure locked against migrated and isolated; not to be called where a loop runs: there, await `throughput`.
 
     In full it takes about half a minute, nearly all of which is commands that wait for the lock.
     """
@@ -168,7 +168,7 @@ def load(quick: bool = False, told: Told | None = None) -> list[Row]:
     async def measured() -> list[Row]:
         rows = []
         for latency in (0.005,) if quick else (0.001, 0.005):
-            rows += await throughput(("locked", "isolated"), latency, in_flight, told)
+            rows += await throughput(("locked", "migrated", "isolated"), latency, in_flight, told)
         return rows
 
     return asyncio.run(measured())

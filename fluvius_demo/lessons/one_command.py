@@ -45,7 +45,7 @@ async def empty(bank: Bank, loops: int) -> float:
 
 async def fetched(bank: Bank, loops: int) -> float:
     """Enter and leave, on an object that is fetched from the store; return the seconds of all loops."""
-    await _restock(bank)
+    await restock(bank)
     return await _entered(bank, bank.depositing("ana", 1), loops)
 
 
@@ -82,7 +82,7 @@ async def deposit(bank: Bank, loops: int) -> float:
     A transaction asks for its task, so this is to be compared from within a running loop: in a notebook's cell, or in
     a coroutine.
     """
-    await _restock(bank)
+    await restock(bank)
     command, started = bank.command("deposit-money", "ana", amount=1), perf_counter()
     for _ in range(loops):
         await bank.process_command(command)
@@ -149,7 +149,8 @@ def without_waiting(work: Coroutine[Any, Any, Any]) -> Any:
     raise RuntimeError(f"Cannot measure {work.__qualname__}: it waits. To solve this, give it a store that does not.")
 
 
-async def _restock(bank: Bank) -> None:
+async def restock(bank: Bank) -> None:
+    """Have one account without money in the bank's store, and nothing else."""
     bank.statemgr._records.clear()
     await bank.statemgr.insert(Account(identifier="ana", owner="Ana"))
 

@@ -227,5 +227,5 @@ class TestThroughput:
 
         monkeypatch.setattr(load_module, "waiting", scripted)
         rows = load(quick, told.append)
-        assert told == [f"store takes {burst} in flight: locked, isolated" for burst in begin]
+        assert told == [f"store takes {burst} in flight: locked, migrated, isolated" for burst in begin]
         assert len(rows) == len(begin) * 2 * 4

@@ -66,9 +66,9 @@ class TestTold:
     def test_a_share_is_held_against_nothing(self) -> None:
         """A share may be small and still tell; whether it is 1 is no question."""
         assert told(Interval(0.25, 0.125, 0.5), "of it") == "25.0% of it (12.5% to 50.0%)"
-        assert told(Interval(0.75, 0.5, 1.5), "of it") == "0.75 of it (0.50 to 1.50)"
-        assert told(Interval(0.25, -0.5, 0.5), "of it") == "0.25 of it (-0.50 to 0.50, too noisy to tell)"
-        assert told(Interval.exact(0.25), "of it") == "0.25 of it"
+        assert told(Interval(0.75, 0.5, 1.5), "of it") == "75.0% of it (50.0% to 150.0%)"
+        assert told(Interval(0.25, -0.5, 0.5), "of it") == "25.0% of it (-50.0% to 50.0%, too noisy to tell)"
+        assert told(Interval.exact(0.25), "of it") == "25.0% of it"
 
 
 class TestRowsOf:

@@ -1,26 +1,16 @@
-"""Comparing in turn: what the interval says, and how the rounds are run. All seconds are made up; no time is judged."""
+"""Comparing in turn: how the rounds are run, and with how many loops. All seconds are made up; no time is judged."""
 
 import gc
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import cycle
 from random import Random
-from statistics import median
-from time import get_clock_info
-from types import SimpleNamespace
 
 import pytest
 
 from fluvius_demo.lessons import timing
-from fluvius_demo.lessons.timing import TICKS, Interval, Timed, compare, loops_for, repeated, tick
+from fluvius_demo.lessons.timing import TICKS, Interval, Timed, compare, loops_for
 
 NAMES = ("ana", "ben", "cem")
-
-
-def spread(rounds: int, seed: int = 0) -> list[float]:
-    """Return uneven samples: most are short, a few very long, and their median is the natural logarithm of 2."""
-    random = Random(seed)
-    return [random.expovariate(1) for _ in range(rounds)]
 
 
 def noisy(seconds: float, seed: int) -> Timed:
@@ -50,19 +40,6 @@ def orders(rounds: int = 8, seed: int = 0) -> list[tuple[str, ...]]:
     return list(zip(*[iter(log[3:])] * 3, strict=True))
 
 
-def clock(*steps: float, claims: float) -> SimpleNamespace:
-    """Return a clock that goes on by these steps, over and over, and shows each time twice; it claims a resolution."""
-
-    def readings() -> Iterator[float]:
-        now = 0.0
-        for step in cycle(steps):
-            yield from (now, now)
-            now += step
-
-    info = SimpleNamespace(resolution=claims)
-    return SimpleNamespace(perf_counter=readings().__next__, get_clock_info=lambda _name: info)
-
-
 @pytest.fixture(autouse=True)
 def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no clock decide how many loops are enough, collect no garbage of other tests, and resample less."""
@@ -78,62 +55,6 @@ def was_on(request: pytest.FixtureRequest) -> Iterator[bool]:
     (gc.enable if request.param else gc.disable)()
     yield request.param
     (gc.enable if before else gc.disable)()
-
-
-class TestInterval:
-    """A median, and how sure it is."""
-
-    def test_of_a_constant_it_is_that_constant(self) -> None:
-        """Without any width, however many there are."""
-        assert Interval.of([0.3]) == Interval.of([0.3] * 8) == Interval(0.3, 0.3, 0.3) == Interval.exact(0.3)
-
-    @pytest.mark.parametrize("rounds", [5, 15, 16])
-    def test_it_holds_the_median_of_the_samples(self, rounds: int) -> None:
-        """Which is its value, and lies inside of it."""
-        interval = Interval.of(spread(rounds))
-        assert min(spread(rounds)) <= interval.low < interval.value == median(spread(rounds)) < interval.high
-
-    def test_more_rounds_of_the_same_spread_narrow_it(self) -> None:
-        """The same values again and again are more and more certain."""
-        few, more, most = (Interval.of(list(range(51)) * times) for times in (1, 2, 8))
-        assert few.value == more.value == most.value == 25
-        assert few.high - few.low > more.high - more.low > most.high - most.low
-
-    def test_the_seed_decides_it(self) -> None:
-        """The same seed draws the same interval of the same median, another seed another one."""
-        assert Interval.of(spread(15), seed=1) == Interval.of(spread(15), seed=1)
-        first, second = Interval.of(spread(100), seed=1), Interval.of(spread(100), seed=2)
-        assert first.value == second.value
-        assert first != second
-
-    def test_it_is_right_as_often_as_it_says(self) -> None:
-        """Of 100 runs, about 95 hold what is true: of a median, and of the ratio of two equal variants."""
-        pairs = [(spread(15, seed), spread(15, 1_000 + seed)) for seed in range(100)]
-        medians = [Interval.of(one).against(0.693147) for one, _ in pairs]
-        ratios = [Interval.of(one, other).against(1) for one, other in pairs]
-        assert 88 <= medians.count("too noisy to tell") <= 99
-        assert 88 <= ratios.count("too noisy to tell") <= 99
-
-    def test_noise_that_both_sides_of_a_round_have_cancels(self) -> None:
-        """Twice as long in each round is exactly twice, however wild the rounds are; in other rounds it is not."""
-        base = [10 ** Random(seed).uniform(-6, 6) for seed in range(15)]
-        twice = [2 * sample for sample in base]
-        assert Interval.of(twice, base) == Interval.exact(2)
-        apart = Interval.of(twice[1:] + twice[:1], base)
-        assert apart.value == 2
-        assert apart.low < 1 < 4 < apart.high
-
-    @pytest.mark.parametrize(
-        ("bound", "told"),
-        [(1, "above"), (2, "too noisy to tell"), (2.5, "too noisy to tell"), (3, "too noisy to tell"), (4, "below")],
-    )
-    def test_it_lies_on_one_side_of_a_bound_or_holds_it(self, bound: float, told: str) -> None:
-        """A bound on its edge is held."""
-        assert Interval(2.2, 2, 3).against(bound) == told
-
-    def test_another_unit_scales_all_three(self) -> None:
-        """Seconds to milliseconds."""
-        assert Interval(2, 1, 4).times(1_000) == Interval(2_000, 1_000, 4_000)
 
 
 class TestRounds:
@@ -214,42 +135,6 @@ class TestLoops:
         run: list[int] = []
         compare({"base": lambda loops: run.append(loops) or float(loops)}, "base", rounds=2, seconds=seconds)
         assert run[-2:] == [loops, loops]
-
-
-class TestRepeated:
-    """A statement that is too short for a loop of its own."""
-
-    @pytest.mark.parametrize(("loops", "runs"), [(1, 128), (128, 128), (129, 256), (1_024, 1_024)])
-    def test_it_is_run_in_whole_loops_of_128(self, loops: int, runs: int) -> None:
-        """At least as often as asked; its names are untouched, and the setup is run once."""
-        seen: list[str] = []
-        names = {"note": seen.append}
-        assert repeated("note('run')", names, loops, setup="note('setup')") >= 0
-        assert seen == ["setup"] + ["run"] * runs
-        assert list(names) == ["note"]
-
-    @pytest.mark.parametrize("loops", [1, 127, 128, 129, 1_024])
-    def test_the_seconds_are_those_of_the_loops_asked_for(self, loops: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        """However many were run."""
-        timer = SimpleNamespace(timeit=lambda whole: whole * 128 / 1_000)
-        monkeypatch.setattr(timing, "Timer", lambda *_given, **_names: timer)
-        assert repeated("pass", {}, loops) == pytest.approx(loops / 1_000)
-
-
-class TestTick:
-    """The resolution of the clock."""
-
-    @pytest.mark.parametrize(("claims", "found"), [(1e-9, 0.25), (0.25, 0.25), (2.0, 2.0)])
-    def test_it_is_the_smallest_step_seen_or_what_is_claimed(
-        self, claims: float, found: float, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Whichever is larger; a clock that stands still for a while is waited for."""
-        monkeypatch.setattr(timing, "time", clock(1.0, 0.25, 0.5, claims=claims))
-        assert tick() == found
-
-    def test_this_machine_has_one(self) -> None:
-        """It is no finer than the clock says."""
-        assert tick() >= get_clock_info("perf_counter").resolution > 0
 
 
 class TestGarbage:
