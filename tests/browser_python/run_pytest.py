@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from timers_only_loop import TimersOnlyLoop
 
+NO_WERKZEUG = "needs werkzeug, which needs MarkupSafe, of which PyPI has no wheel for the browser"
 NO_MATPLOTLIB = "needs Matplotlib, of which PyPI has no wheel for the browser"
 # Single tests that need what a browser lacks say so themselves, by `helpers.needs`.
 LEFT_OUT = {
@@ -14,6 +15,10 @@ LEFT_OUT = {
     "tests/notebooks": "starts kernels, and kernels are processes",
     "tests/lessons/test_figures*": NO_MATPLOTLIB,
     "tests/lessons/test_pictures.py": NO_MATPLOTLIB,
+    "tests/lessons/test_bench.py": NO_WERKZEUG,
+    "tests/lessons/test_keepers.py": NO_WERKZEUG,
+    "tests/lessons/test_kept.py": NO_WERKZEUG,
+    "tests/lessons/test_reads.py": NO_WERKZEUG,
 }
 OPTIONS = [
     "--confcutdir=tests",  # the conftest.py above guards the notebooks, and imports nbval

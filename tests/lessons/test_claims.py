@@ -164,8 +164,8 @@ class TestNoImpact:
         """With their intervals."""
         assert str(claims.no_impact(taking(1), taking(1.5))) == (
             "C24 “No significant performance impact” CONFIRMED WITHIN A LIMIT: a whole deposit takes 1.00 times "
-            "(0.50 to 2.00) what it takes on legacy, a command alone 1.50 times (0.75 to 3.00); on which side of 1.1 is "
-            "too noisy to tell. Instead: keep one frame in one variable, as isolated does."
+            "(0.50 to 2.00) what it takes on legacy, a command alone 1.50 times (0.75 to 3.00); on which side of 1.1 "
+            "is too noisy to tell. Instead: keep one frame in one variable, as isolated does."
         )
 
 
@@ -195,5 +195,5 @@ class TestScales:
     def test_without_the_migrated_design_it_says_what_is_missing(self) -> None:
         """And what to do."""
         without = {name: row for name, row in bursts(80).items() if not name.startswith("migrated")}
-        with pytest.raises(KeyError, match=r"^.Cannot judge C25: migrated was not measured, only locked, 5 ms\. To "):
+        with pytest.raises(KeyError, match=r"^.Cannot judge C25: migrated was not measured, only locked, 5 ms, "):
             claims.scales(without, at_once(1))

@@ -228,4 +228,4 @@ class TestThroughput:
         monkeypatch.setattr(load_module, "waiting", scripted)
         rows = load(quick, told.append)
         assert told == [f"store takes {burst} in flight: locked, migrated, isolated" for burst in begin]
-        assert len(rows) == len(begin) * 2 * 4
+        assert len(rows) == len(begin) * 3 * 4
