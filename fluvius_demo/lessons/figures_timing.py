@@ -90,12 +90,14 @@ def plain(value: float, _place: int = 0) -> str:
 def figures_on(axis: Axis, most: float) -> None:
     """Write figures on a log axis: at 1, 2 and 5 of each power of ten, if it is no longer than 1 to `most`.
 
-    Else at the powers alone, so that figures do not lie on each other. On an axis of less than 1 to 5 there would be
-    one figure or none: there they are as far from each other as on a plain axis.
+    Else at the powers alone, or at some of them, so that figures do not lie on each other. On an axis of less than 1
+    to 5 there would be one figure or none: there they are as far from each other as on a plain axis.
     """
     low, high = axis.get_view_interval()
-    subs = (1, 2, 5) if high / low < most else (1,)
-    axis.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10)) if high / low < 5 else LogLocator(subs=subs))
+    if high / low < 5:
+        axis.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10)))
+    else:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high / low < most else LogLocator(numticks=5))
     axis.set_major_formatter(plain)
     axis.set_minor_formatter(NullFormatter())
 

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+SMALLEST_PT = 11
 ROUNDING_PX = 1.5  # how far a letter's box may reach over the edge of the canvas, or into another one
 
 
@@ -35,42 +36,27 @@ def texts(figure: Figure) -> list[str]:
     return [text.get_text().replace("\n", " ") for text in places(figure)]
 
 
-def small(figure: Figure, points: float) -> list[str]:
-    """Return the texts in letters that are smaller than that."""
-    return [text.get_text() for text in places(figure) if text.get_fontsize() < points]
-
-
-def on_each_other(figure: Figure) -> list[tuple[str, str]]:
-    """Return the pairs of texts that overlap."""
-    boxes = {text: box.padded(-ROUNDING_PX / 2) for text, box in places(figure).items()}
-    return [(a.get_text(), b.get_text()) for a, b in combinations(boxes, 2) if boxes[a].overlaps(boxes[b])]
-
-
-def cut(figure: Figure) -> list[str]:
-    """Return the texts that reach out of the figure."""
+def faults(figure: Figure) -> list[str]:
+    """Return what cannot be read: what is small, cut, left out, outside of its axes, or on something else."""
     boxes = places(figure)
-    canvas = figure.bbox.padded(ROUNDING_PX)
+    names = {text: repr(text.get_text()) for text in boxes}
+    canvas, smaller = (
+        figure.bbox.padded(ROUNDING_PX),
+        {text: box.padded(-ROUNDING_PX / 2) for text, box in boxes.items()},
+    )
+    notes = [text for ax in figure.axes for text in ax.texts if text.get_text()]
     return [
-        text.get_text() for text, box in boxes.items() if not all(canvas.contains(*corner) for corner in box.corners())
+        *(f"{names[text]} is small" for text in boxes if text.get_fontsize() < SMALLEST_PT),
+        *(f"{names[a]} lies on {names[b]}" for a, b in combinations(boxes, 2) if smaller[a].overlaps(smaller[b])),
+        *(f"{names[text]} is cut" for text, box in boxes.items() if not all(map(canvas.contains, *box.corners().T))),
+        # Matplotlib leaves out a note whose point lies outside of its axes, without a word.
+        *(f"{text.get_text()!r} is not drawn" for text in notes if text not in boxes),
+        *(f"{line} is outside of its axes" for ax in figure.axes for line in ax.lines if not _inside(ax, line)),
     ]
 
 
-def not_drawn(figure: Figure) -> list[str]:
-    """Return the notes that Matplotlib leaves out, without a word, as their point lies outside of the axes."""
-    drawn = places(figure)
-    return [text.get_text() for ax in figure.axes for text in ax.texts if text.get_text() and text not in drawn]
-
-
-def outside(figure: Figure) -> list[tuple[float, float]]:
-    """Return the points of lines that lie outside of their axes."""
-    FigureCanvasAgg(figure).draw()
-    return [
-        tuple(point)
-        for ax in figure.axes
-        for line in ax.lines
-        for point in line.get_xydata()
-        if not ax.bbox.padded(0.1).contains(*ax.transData.transform(point))
-    ]
+def _inside(ax: Axes, line: Line2D) -> bool:
+    return all(map(ax.bbox.padded(0.1).contains, *ax.transData.transform(line.get_xydata()).T))
 
 
 def ticks(axis: Axis) -> list[str]:
@@ -82,3 +68,18 @@ def ticks(axis: Axis) -> list[str]:
 def marks(ax: Axes, mark: str) -> list[Line2D]:
     """Return the lines of these axes that have this mark, in the order in which they were drawn."""
     return [line for line in ax.lines if line.get_marker() == mark]
+
+
+def lines(ax: Axes, style: str) -> list[Line2D]:
+    """Return the lines of this style that have a point."""
+    return [line for line in ax.lines if line.get_linestyle() == style and len(line.get_xdata())]
+
+
+def points(line: Line2D) -> dict[int, float]:
+    """Return the values of a line by size."""
+    return dict(zip(line.get_xdata(), line.get_ydata(), strict=True))
+
+
+def names(ax: Axes) -> dict[str, Text]:
+    """Return the names of the lines, each on one line."""
+    return {text.get_text().replace("\n", " "): text for text in ax.texts}
