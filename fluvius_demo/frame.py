@@ -43,7 +43,7 @@ class CommandFrame:
         self, aggregate: "IsolatedAggregate", context: DomainContext, command: CommandBundle, meta: CommandMeta
     ) -> None:
         self.aggregate = aggregate
-        self.owner = ref(aggregate)  # whose command it is, for ever; and yet an old frame does not keep it alive
+        self.owner = aggregate._owner  # whose command it is, for ever; it is weak, so an old frame keeps nobody alive
         self.context, self.command, self.meta = context, command, meta
         self.aggroot: AggregateRoot | None = command.aggroot
         self.parent: CommandFrame | None = None

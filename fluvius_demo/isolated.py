@@ -1,10 +1,10 @@
 """IsolatedAggregate: the running command in one context variable that holds one frame (the migration finished)."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import Any
+from weakref import ref
 
-from fluvius_demo.aggregate import Aggregate, CommandMeta, RestrictedAggregateProxy
+from fluvius_demo.aggregate import Aggregate, AggregateDomain, CommandMeta, RestrictedAggregateProxy
 from fluvius_demo.errors import CommandEndedError, OutsideCommandError
 from fluvius_demo.frame import CommandFrame, current
 from fluvius_demo.recording import taken
@@ -38,13 +38,18 @@ class IsolatedAggregate(Aggregate):
     A second command on the same aggregate is refused in the Context of the first, and is its own in another task.
     """
 
-    @cached_property
-    def _proxy(self) -> RestrictedAggregateProxy:
-        # It holds nothing of a command, so one serves them all.
-        return RestrictedAggregateProxy(self)
+    def __init__(self, domain: AggregateDomain) -> None:
+        super().__init__(domain)
+        self._make_what_commands_share()
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_proxy"}  # a copy makes its own
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._make_what_commands_share()  # a copy is another owner, with another proxy
+
+    def _make_what_commands_share(self) -> None:
+        # Neither holds anything of a command, so one of each serves them all.
+        self._proxy = RestrictedAggregateProxy(self)
+        self._owner = ref(self)
 
     def command_aggregate(
         self, context: DomainContext, command_bundle: CommandBundle, command_meta: CommandMeta

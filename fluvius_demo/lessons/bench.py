@@ -27,11 +27,11 @@ ALL = OWN | {name: design.aggregate for name, design in KEPT.items()}
 
 def bench(*, quick: bool = False, told: Told = print) -> Measured:
     """Measure all of it, in about two minutes, or less exactly in under 20 s; `told` is called with the progress."""
-    rounds = 7 if quick else 31
+    rounds, copies = (9, 3) if quick else (31, 5)
     parts: dict[str, Callable[[], list[Row]]] = {
         "a read": lambda: read_rows(rounds),
-        "one command": lambda: [*empty_rows(rounds), *fetched_rows(rounds), *used_rows(rounds)],
-        "a whole deposit": lambda: asyncio.run(deposit_rows(rounds)),
+        "one command": lambda: [row for rows in (empty_rows, fetched_rows, used_rows) for row in rows(rounds, copies)],
+        "a whole deposit": lambda: asyncio.run(deposit_rows(rounds, copies)),
         "rules": lambda: rules(rounds),
         "throughput": lambda: load(quick, told),
         "growth": lambda: growth(quick, told),
@@ -73,21 +73,25 @@ def read_rows(rounds: int) -> list[Row]:
     return rows_of("a read", reads(rounds), to="an attribute")
 
 
-def empty_rows(rounds: int) -> list[Row]:
+def empty_rows(rounds: int, copies: int = 3) -> list[Row]:
     """Return what an empty command costs on each design, and where the state is kept by others."""
-    return rows_of(EMPTY, commands(empty, ALL, FLOOR, floors=True, rounds=rounds), to=FLOOR)
+    return rows_of(EMPTY, commands(empty, ALL, FLOOR, floors=True, rounds=rounds, copies=copies), to=FLOOR)
 
 
-def fetched_rows(rounds: int) -> list[Row]:
+def fetched_rows(rounds: int, copies: int = 3) -> list[Row]:
     """Return the same where its object is fetched, on each design."""
-    return rows_of("an empty command, its object fetched", commands(fetched, OWN, "legacy", rounds=rounds), to="legacy")
+    return rows_of(
+        "an empty command, its object fetched",
+        commands(fetched, OWN, "legacy", rounds=rounds, copies=copies),
+        to="legacy",
+    )
 
 
-def used_rows(rounds: int) -> list[Row]:
+def used_rows(rounds: int, copies: int = 3) -> list[Row]:
     """Return what a command with 4 reads and 3 events costs, on each design and where the state is kept by others."""
-    return rows_of(USED, commands(used, ALL, "legacy", rounds=rounds), to="legacy")
+    return rows_of(USED, commands(used, ALL, "legacy", rounds=rounds, copies=copies), to="legacy")
 
 
-async def deposit_rows(rounds: int) -> list[Row]:
+async def deposit_rows(rounds: int, copies: int = 3) -> list[Row]:
     """Return what a whole deposit costs, from `process_command` to its end; to be awaited, as it needs a task."""
-    return rows_of("a whole deposit", commands(deposit, OWN, "legacy", rounds=rounds), "us", to="legacy")
+    return rows_of("a whole deposit", commands(deposit, OWN, "legacy", rounds=rounds, copies=copies), "us", to="legacy")

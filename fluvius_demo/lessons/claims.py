@@ -4,6 +4,7 @@ No verdict is typed in: each follows from rows of measurements, and would be ano
 """
 
 from collections.abc import Mapping
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -129,8 +130,8 @@ def changed_by_a_command(design: type[Aggregate]) -> list[str]:
         async with aggregate.command_aggregate(*bank.depositing("ana", 1)):
             return dict(vars(aggregate))
 
-    without_waiting(inside())  # the first one may make what all of them use
-    before, during = dict(vars(aggregate)), without_waiting(inside())
+    Context().run(without_waiting, inside())  # the first one may make what all of them use
+    before, during = dict(vars(aggregate)), Context().run(without_waiting, inside())
     return sorted(name for name in during if during[name] is not before.get(name))
 
 

@@ -154,18 +154,18 @@ def growth(quick: bool = False, told: Told | None = None, *, whole: bool = True)
     sizes = [10**power for power in range(5 if quick else 6)]
     coarse = [size for size in sizes if size >= COARSE]
     rounds, many, traced = (5, 50_000, 1_000) if quick else (15, 1_000_000, 10_000)
+    flight = f"up to {sizes[-1]:,} commands in flight"
+    # Fewer than a hundred take less than another thread of a notebook's kernel does now and then.
     parts: dict[str, Callable[[], list[Row]]] = {
-        f"up to {sizes[-1]:,} commands in flight: time": lambda: in_flight(sizes, min(rounds, 5)),
-        # A few commands are less than what another thread of a notebook's kernel takes now and then.
-        f"up to {sizes[-1]:,} commands in flight: memory": lambda: bytes_in_flight(sizes[2:]),
+        f"{flight}: time": lambda: in_flight(sizes, min(rounds, 5)),
+        f"{flight}: memory": lambda: bytes_in_flight(sizes[2:]),
+        f"{flight}: resident size": lambda: resident_in_flight(coarse),
         "variables in the Context": lambda: variables([1, 10, 100, 1_000, 10_000], rounds),
         "nesting": lambda: nesting([1, 2, 5, 10, 20, 50], rounds),
+        f"{many:,} commands in sequence": lambda: in_sequence(many, traced),
     }
-    if whole:
-        parts |= {
-            f"up to {sizes[-1]:,} commands in flight: resident size": lambda: resident_in_flight(coarse),
-            f"{many:,} commands in sequence": lambda: in_sequence(many, traced),
-        }
+    if not whole:
+        parts = {what: part for what, part in parts.items() if not what.endswith(("resident size", "in sequence"))}
     rows = []
     for what, measure in parts.items():
         if told is not None:

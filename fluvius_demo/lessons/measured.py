@@ -91,7 +91,7 @@ def machine() -> dict[str, Any]:
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "interpreter_lock": locked,
-        "platform": platform.platform(),
+        "platform": f"{platform.system()} {platform.machine()}",
         "processors": os.cpu_count(),
         "versions": {name: _version(name) for name in _PACKAGES},
     }

@@ -1,15 +1,14 @@
 """What one command costs on each design, from entering to leaving, when nobody has to wait for anybody."""
 
-import sys
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Mapping
 from contextvars import Context, ContextVar
-from importlib import import_module
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 from fluvius_demo.aggregate import Aggregate
 from fluvius_demo.banking import Account, Bank
+from fluvius_demo.lessons.fresh import COPIES, again, in_copies, is_ours
 from fluvius_demo.lessons.timing import Comparison, Timed, compare
 from fluvius_demo.statemgr import MemoryStateManager
 
@@ -91,42 +90,26 @@ async def deposit(bank: Bank, loops: int) -> float:
 
 
 def commands(
-    work: Work, designs: Mapping[str, type[Aggregate]], base: str, *, floors: bool = False, **how: Any
+    work: Work,
+    designs: Mapping[str, type[Aggregate]],
+    base: str,
+    *,
+    floors: bool = False,
+    copies: int = COPIES,
+    **how: Any,
 ) -> Comparison:
     """Compare the designs at this work; `floors` adds an empty block and a bare set and reset. `how` is `compare`'s."""
-    variants = {name: with_own_code(work, design) for name, design in designs.items()}
-    return compare({**(FLOORS if floors else {}), **variants}, base, **how)
+    variants = {name: with_own_code(work, design, copies) for name, design in designs.items()}
+    if floors:
+        variants = {name: in_copies(partial(again, floor), copies) for name, floor in FLOORS.items()} | variants
+    return compare(variants, base, **how)
 
 
-def with_own_code(work: Work, design: type[Aggregate]) -> Timed:
-    """Return this work on this design, on a fresh copy of the whole package, which no other variant runs.
-
-    The interpreter fits code to the types that it meets (PEP 659). Variants that share code slow each other down; a
-    program that has one design never sees that. A design from elsewhere, such as a notebook's cell, runs as it is.
-    """
-    if design.__module__.partition(".")[0] != __name__.partition(".")[0]:
+def with_own_code(work: Work, design: type[Aggregate], copies: int = COPIES) -> Timed:
+    """Return this work on this design, on copies of the package. One from a notebook's cell, say, runs as it is."""
+    if not is_ours(design):
         return timed(work, bank_of(design))
-    with fresh_package():
-        this: Any = import_module(__name__)
-        kind = getattr(import_module(design.__module__), design.__name__)
-        return this.timed(getattr(this, work.__name__), this.bank_of(kind))
-
-
-@contextmanager
-def fresh_package() -> Iterator[None]:
-    """Import this package anew inside of the block; afterwards all is as it was."""
-    package = __name__.partition(".")[0]
-
-    def ours() -> list[str]:
-        return [name for name in sys.modules if name.partition(".")[0] == package]
-
-    known = {name: sys.modules.pop(name) for name in ours()}
-    try:
-        yield
-    finally:
-        for name in ours():
-            del sys.modules[name]
-        sys.modules.update(known)
+    return in_copies(lambda: again(timed)(again(work), again(bank_of)(again(design))), copies)
 
 
 def bank_of(design: type[Aggregate]) -> Bank:
@@ -167,22 +150,29 @@ def _opener(bank: Bank) -> Callable[..., Any]:
     return lambda *opening: bank.aggregate.command_aggregate(*opening)
 
 
-async def _floor(loops: int) -> float:
-    started = perf_counter()
-    for _ in range(loops):
-        async with Empty():
-            pass
-    return perf_counter() - started
+def empty_block(loops: int) -> float:
+    """Enter and leave an empty block; return the seconds of all loops."""
+
+    async def run() -> float:
+        started = perf_counter()
+        for _ in range(loops):
+            async with Empty():
+                pass
+        return perf_counter() - started
+
+    return Context().run(without_waiting, run())
 
 
-def _set_and_reset(loops: int) -> float:
-    started = perf_counter()
-    for _ in range(loops):
-        _VARIABLE.reset(_VARIABLE.set(None))
-    return perf_counter() - started
+def set_and_reset(loops: int) -> float:
+    """Set a context variable and reset it; return the seconds of all loops."""
+
+    def run() -> float:
+        started = perf_counter()
+        for _ in range(loops):
+            _VARIABLE.reset(_VARIABLE.set(None))
+        return perf_counter() - started
+
+    return Context().run(run)
 
 
-FLOORS: dict[str, Timed] = {
-    FLOOR: lambda loops: Context().run(without_waiting, _floor(loops)),
-    SET_AND_RESET: lambda loops: Context().run(_set_and_reset, loops),
-}
+FLOORS: dict[str, Timed] = {FLOOR: empty_block, SET_AND_RESET: set_and_reset}

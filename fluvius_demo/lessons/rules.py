@@ -8,7 +8,6 @@ than nothing.
 
 from contextvars import Context
 from dataclasses import dataclass
-from weakref import ref
 
 from fluvius_demo.frame import CommandFrame, current
 from fluvius_demo.isolated import IsolatedAggregate
@@ -31,7 +30,7 @@ class Rule:
 # A used command uses its frame eight times: 4 reads, 3 events, one call of consume_events.
 RULES = (
     Rule("nesting in one task is refused: asked twice", "current.get() is not None", "pass", 2, 2),
-    Rule("a command has an owner", "ref(aggregate)", "pass", 1, 1),
+    Rule("a command has an owner", "aggregate._owner", "pass", 1, 1),
     Rule("a use finds its own command", "current.get().aggregate is not aggregate", "current.get()", 0, 8),
     Rule("a use asks again whether the command has ended", "frame.closed", "pass", 0, 8),
     Rule("the end flags and empties the frame", "CommandFrame(*opening).close()", "CommandFrame(*opening)", 1, 1),
@@ -74,7 +73,7 @@ def alone(statement: str) -> Timed:
         async with aggregate.command_aggregate(*opening):
             names = {
                 "aggregate": aggregate, "frame": current.get(), "opening": (aggregate, *opening),
-                "CommandFrame": CommandFrame, "current": current, "ref": ref,
+                "CommandFrame": CommandFrame, "current": current,
             }  # fmt: skip
             return repeated(statement, names, loops)
 

@@ -105,9 +105,9 @@ class TestWhatIsRun:
         bench(told=told.append)
         assert told == PARTS
 
-    @pytest.mark.parametrize(("quick", "rounds", "of_orders"), [(False, 31, 5), (True, 7, 1)])
+    @pytest.mark.parametrize(("quick", "rounds", "copies", "of_orders"), [(False, 31, 5, 5), (True, 9, 3, 1)])
     def test_each_is_asked_for_its_rounds(
-        self, quick: bool, rounds: int, of_orders: int, asked: list[tuple[str, Any]]
+        self, quick: bool, rounds: int, copies: int, of_orders: int, asked: list[tuple[str, Any]]
     ) -> None:
         """Quick takes fewer; what tells of itself how far it is tells it to the same."""
 
@@ -115,9 +115,11 @@ class TestWhatIsRun:
             pass
 
         bench(quick=quick, told=told)
-        in_rounds = ("read_rows", "empty_rows", "fetched_rows", "used_rows", "deposit_rows", "rules")
+        in_copies = ("empty_rows", "fetched_rows", "used_rows", "deposit_rows")
         assert asked == [
-            *((name, rounds) for name in in_rounds),
+            ("read_rows", rounds),
+            *((name, rounds, copies) for name in in_copies),
+            ("rules", rounds),
             ("load", quick, told),
             ("growth", quick, told),
             ("freed_rows",),

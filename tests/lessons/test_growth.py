@@ -172,10 +172,14 @@ class TestGrowth:
         begin = f"up to {largest:,} commands in flight"
         assert said == [
             *(f"{begin}: time", ("in_flight", sizes)),
-            *(f"{begin}: memory", ("bytes_in_flight", sizes)),
+            *(f"{begin}: memory", ("bytes_in_flight", sizes[2:])),
             *(f"{begin}: resident size", ("resident_in_flight", sizes[4:])),
             *("variables in the Context", ("variables", [1, 10, 100, 1_000, 10_000])),
             *("nesting", ("nesting", [1, 2, 5, 10, 20, 50])),
             *(f"{many:,} commands in sequence", ("in_sequence", many)),
+        ]
+        said.clear()
+        assert [row.section for row in growth(quick, said.append, whole=False)] == [
+            *("in_flight", "bytes_in_flight", "variables", "nesting")
         ]
         assert len(growth(quick)) == 6

@@ -213,7 +213,7 @@ class TestMachine:
         """Interpreter, platform, processors, and the version of each package that is measured."""
         facts = machine()
         assert facts["python"] == f"{platform.python_implementation()} {platform.python_version()}"
-        assert facts["platform"] == platform.platform()
+        assert facts["platform"] == f"{platform.system()} {platform.machine()}"
         assert facts["processors"] is None or facts["processors"] >= 1
         assert facts["versions"] == {
             name: f"{name} 1.0" for name in ("fluvius-demo", "werkzeug", "asgiref", "structlog")

@@ -14,6 +14,7 @@ from test_one_command import AGGREGATES, clock, shelf
 
 from fluvius_demo.banking import Bank
 from fluvius_demo.lessons import one_command as module
+from fluvius_demo.lessons.fresh import fresh_package
 from fluvius_demo.lessons.one_command import (
     FLOOR,
     FLOORS,
@@ -22,7 +23,6 @@ from fluvius_demo.lessons.one_command import (
     commands,
     empty,
     fetched,
-    fresh_package,
     used,
     with_own_code,
     without_waiting,
@@ -107,7 +107,10 @@ class TestOwnCode:
     def test_no_two_variants_share_any(self) -> None:
         """Neither the work nor the bank nor the design; and yet they are what was asked for."""
         design = AGGREGATES["isolated"]
-        parts = [inspect.getclosurevars(with_own_code(empty, design)).nonlocals for _ in range(2)]
+        parts = [
+            inspect.getclosurevars(next(inspect.getclosurevars(run).nonlocals["turn"])).nonlocals
+            for run in (with_own_code(empty, design, copies=1) for _ in range(2))
+        ]
         works = [empty, *(part["work"] for part in parts)]
         banks = [Bank(design), *(part["bank"] for part in parts)]
         assert [work.__qualname__ for work in works] == ["empty"] * 3

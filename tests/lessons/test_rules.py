@@ -43,10 +43,10 @@ class CountedVariable:
 def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Count what the commands of an isolated aggregate do."""
     counts: Counter[str] = Counter()
-    closed = CommandFrame.closed  # the slot
+    closed, owner = CommandFrame.closed, CommandFrame.owner  # the slots
 
     class CountedFrame(CommandFrame):
-        """Counts how often it is asked whether it has ended, and how often it is closed."""
+        """Counts how often it is given an owner, asked whether it has ended, and closed."""
 
         __slots__ = ()
 
@@ -60,6 +60,16 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         def closed(self, value: bool) -> None:
             closed.__set__(self, value)
 
+        @property
+        def owner(self) -> Any:
+            """Whose command it is."""
+            return owner.__get__(self)
+
+        @owner.setter
+        def owner(self, value: Any) -> None:
+            counts["owners"] += 1
+            owner.__set__(self, value)
+
         async def __aenter__(self) -> Any:
             before = counts["frame looks"]
             proxy = await super().__aenter__()
@@ -70,15 +80,9 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
             counts["closes"] += 1
             return super().close()
 
-    def counted_ref(thing: Any) -> Any:
-        counts["owners"] += 1
-        return ref(thing)
-
-    ref = frame_module.ref
     monkeypatch.setattr(isolated_module, "CommandFrame", CountedFrame)
     monkeypatch.setattr(isolated_module, "current", CountedVariable(counts, "a use looks"))
     monkeypatch.setattr(frame_module, "current", CountedVariable(counts, "frame looks"))
-    monkeypatch.setattr(frame_module, "ref", counted_ref)
     return counts
 
 
