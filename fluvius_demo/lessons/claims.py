@@ -3,9 +3,10 @@
 No verdict is typed in: each follows from rows of measurements, and would be another with other rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import Context
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any, Literal
 
 from fluvius_demo.aggregate import Aggregate
@@ -53,6 +54,11 @@ CLAIMS = {
         Claim("C28", "Better garbage collection behavior"),
     )
 }
+
+
+def ledger(verdicts: Iterable[Judged], width: int = 100) -> str:
+    """Return the verdicts as text, one below the other, in lines of at most so many letters."""
+    return "\n\n".join(fill(str(judged), width, subsequent_indent="    ") for judged in verdicts)
 
 
 def access_is_fast(reads: Rows) -> Judged:

@@ -85,7 +85,7 @@ def curves(answer: str, panels: Sequence[Panel]) -> Picture:
     headed(
         figure, answer, "Full line, its band the 95 % interval: this machine. Dashed, hollow: the reference machine."
     )
-    return Picture(figure, f"{answer} {' '.join(map(_in_words, panels))}")
+    return Picture(figure, f"{answer}{''.join(map(_in_words, panels))}")
 
 
 def _curves(ax: Axes, panel: Panel) -> None:
@@ -143,4 +143,4 @@ def _in_words(panel: Panel) -> str:
         f"{name}: {', '.join(f'{number(row.value.value)} at {size:,}' for size, row in panel.here[what].items())}"
         for what, name in panel.names.items()
     )
-    return f"{panel.up}, over {panel.across}: {'; '.join(lines)}."
+    return f"\n- {panel.up.capitalize()}, over {panel.across}: {'; '.join(lines)}."

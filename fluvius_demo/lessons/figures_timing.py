@@ -73,8 +73,8 @@ def stays(answer: str, table: Mapping[str, Mapping[str, str]]) -> Picture:
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     headed(figure, answer, "")
-    told = (f"{row}: {', '.join(f'{column} {found}' for column, found in table[row].items())}" for row in rows)
-    return Picture(figure, f"{answer} {'; '.join(told)}.")
+    told = (f"\n- {row}: {', '.join(f'{column} {found}' for column, found in table[row].items())}." for row in rows)
+    return Picture(figure, f"{answer}{''.join(told)}")
 
 
 def _told(row: Row) -> str:

@@ -123,6 +123,18 @@ class TestInOneLine:
         assert "\n" not in str(judged)
 
 
+class TestLedger:
+    """All verdicts as text."""
+
+    def test_no_line_is_longer_than_asked_and_nothing_is_lost(self) -> None:
+        """A blank line between two; what goes on is set in."""
+        first, second = (Judged(CLAIMS[name], "confirmed", f"it is {name} " * 9) for name in ("C23", "C24"))
+        told = claims.ledger([first, second], width=60)
+        assert max(map(len, told.splitlines())) <= 60
+        assert [" ".join(each.split()) for each in told.split("\n\n")] == [str(first), str(second)]
+        assert all(line.startswith("    ") for line in told.split("\n\n")[0].splitlines()[1:])
+
+
 class TestAccessIsFast:
     """C23: less than ten reads of an attribute, of the bare variable and of the property over it."""
 

@@ -147,5 +147,5 @@ class TestCurves:
             "one": {1: row("", "", 7, "ms"), 1_000: row("", "", 1_234.5, "ms")},
             "two": {10: row("", "", 0.5, "ms")},
         }
-        told = "milliseconds, over commands in flight: one: 7 at 1, 1,234 at 1,000; two: 0.5 at 10."
-        assert curves(ANSWER, [panel(here)] * 2).words == f"{ANSWER} {told} {told}"
+        told = "\n- Milliseconds, over commands in flight: one: 7 at 1, 1,234 at 1,000; two: 0.5 at 10."
+        assert curves(ANSWER, [panel(here)] * 2).words == f"{ANSWER}{told}{told}"

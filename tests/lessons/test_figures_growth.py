@@ -69,8 +69,8 @@ class TestLoad:
         """Panel by panel, line by line."""
         few = measured(burst(sizes=(1, 1_000)))
         assert load(ANSWER, few, few).words == (
-            f"{ANSWER} commands a second, over commands in flight: locked: 40 at 1, 40 at 1,000; "
-            "isolated: 40 at 1, 40,000 at 1,000. milliseconds until 95 of 100 are done, over commands in flight: "
+            f"{ANSWER}\n- Commands a second, over commands in flight: locked: 40 at 1, 40 at 1,000; "
+            "isolated: 40 at 1, 40,000 at 1,000.\n- Milliseconds until 95 of 100 are done, over commands in flight: "
             "locked: 47.5 at 1, 47,500 at 1,000; isolated: 47.5 at 1, 47.5 at 1,000."
         )
 

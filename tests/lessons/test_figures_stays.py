@@ -63,10 +63,10 @@ class TestStays:
 
     def test_the_words_go_row_by_row(self) -> None:
         """Each situation with all designs."""
-        first, *_ = stays(ANSWER, TABLE).words.removeprefix(f"{ANSWER} ").split("; ")
+        first, *_ = stays(ANSWER, TABLE).words.removeprefix(f"{ANSWER}\n- ").split("\n- ")
         assert first == (
             "after the command, in the same task: unguarded at once, legacy by the collector, locked kept, "
-            "one per command at once, migrated by the collector, isolated kept"
+            "one per command at once, migrated by the collector, isolated kept."
         )
         words = stays(ANSWER, TABLE).words
         for situation, row_of_words in TABLE.items():
