@@ -2,7 +2,7 @@
 
 import queue
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from threading import Lock
 from typing import Any
 
 from fluvius_demo.errors import BadRequestError, UnconsumedEventsError
@@ -19,6 +19,9 @@ from fluvius_demo.records import (
 from fluvius_demo.statemgr import StateManager
 
 DEFAULT_RESPONSE = "default-response"
+
+# Appending to a list needs no lock, and making a list costs a fraction of what a queue does.
+_TAKING = Lock()
 
 
 class Recording:
@@ -117,11 +120,10 @@ class Recording:
 
 
 def taken(events: list[EventRecord]) -> list[EventRecord]:
-    """Take and return all events of a list, the oldest first; other threads of this command may take from it, too."""
-    found = []
-    with suppress(IndexError):  # another thread was first
-        while events:
-            found.append(events.pop(0))
+    """Take and return all events of a list, the oldest first; other threads may put and take at the same time."""
+    with _TAKING:
+        found = events[:]
+        del events[: len(found)]
     return found
 
 

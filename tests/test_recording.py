@@ -1,14 +1,15 @@
 """Events, responses, messages, activities and audit fields are the same on every design."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from helpers import Desk, Written, each_design, in_a_loop, made, opening
+from helpers import Desk, Written, each_design, in_a_loop, made, needs, opening
 from pydantic import BaseModel, ValidationError, field_validator
 
 from fluvius_demo.errors import BadRequestError, UnconsumedEventsError
-from fluvius_demo.recording import unconsumed
+from fluvius_demo.recording import taken, unconsumed
 from fluvius_demo.records import ActivityLog, ActivityType, AggregateRoot, EventRecord, MessageRecord, ResponseRecord
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -201,3 +202,23 @@ class TestUnconsumed:
             "All events must be consumed by the command handler. Cannot end the command 'write-note': 2 of its events "
             "were not taken. To solve this, call consume_events() before the end of the command."
         )
+
+
+class TestTaken:
+    """How a design that keeps its events in a list takes them."""
+
+    @needs("threads")
+    def test_of_two_threads_each_event_goes_to_one(self) -> None:
+        """While a third one puts them in: none is lost, none is taken twice, and each taker gets its own in order."""
+        events: list[int] = []
+        found: tuple[list[int], list[int]] = ([], [])
+        with ThreadPoolExecutor(3) as threads:
+            putting = threads.submit(lambda: [events.append(number) for number in range(20_000)])
+
+            def take(mine: list[int]) -> None:
+                while not putting.done() or events:
+                    mine += taken(events)
+
+            list(threads.map(take, found))
+        assert sorted(found[0] + found[1]) == list(range(20_000))
+        assert [sorted(mine) for mine in found] == list(found)

@@ -97,7 +97,7 @@ class KeptAggregate(Aggregate):
     _cmdmeta, _events = kept("meta"), kept("events")
 
     def create_event(self, evt_key: str, evt_args: Mapping[str, Any], data: Any) -> EventRecord:
-        """Put an event into the running command's list and return it."""
+        """Put an event for the running command and return it."""
         event = self._event(evt_key, evt_args, data)
         self._events.append(event)
         return event
