@@ -1,13 +1,13 @@
 """Events, responses, messages, activities and audit fields are the same on every design."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from helpers import Desk, Written, each_design, in_a_loop, made, needs, opening
+from helpers import Desk, Written, each_design, in_a_loop, made, opening
 from pydantic import BaseModel, ValidationError, field_validator
 
+from fluvius_demo import recording
 from fluvius_demo.errors import BadRequestError, UnconsumedEventsError
 from fluvius_demo.recording import taken, unconsumed
 from fluvius_demo.records import ActivityLog, ActivityType, AggregateRoot, EventRecord, MessageRecord, ResponseRecord
@@ -207,18 +207,38 @@ class TestUnconsumed:
 class TestTaken:
     """How a design that keeps its events in a list takes them."""
 
-    @needs("threads")
-    def test_of_two_threads_each_event_goes_to_one(self) -> None:
-        """While a third one puts them in: none is lost, none is taken twice, and each taker gets its own in order."""
-        events: list[int] = []
-        found: tuple[list[int], list[int]] = ([], [])
-        with ThreadPoolExecutor(3) as threads:
-            putting = threads.submit(lambda: [events.append(number) for number in range(20_000)])
+    def test_all_come_in_order_and_none_is_left(self) -> None:
+        """Twice, so that nothing is taken again."""
+        events = [1, 2, 3]
+        assert (taken(events), taken(events), events) == ([1, 2, 3], [], [])
 
-            def take(mine: list[int]) -> None:
-                while not putting.done() or events:
-                    mine += taken(events)
+    def test_two_threads_do_not_take_at_once(self) -> None:
+        """The copy and the deletion are under one lock, or two takers would both have the same events."""
 
-            list(threads.map(take, found))
-        assert sorted(found[0] + found[1]) == list(range(20_000))
-        assert [sorted(mine) for mine in found] == list(found)
+        class Watched(list[int]):
+            """Notes whether the lock is held when it is copied and emptied."""
+
+            def __getitem__(self, place: Any) -> Any:
+                held.append(recording._TAKING.locked())
+                return super().__getitem__(place)
+
+            def __delitem__(self, place: Any) -> None:
+                held.append(recording._TAKING.locked())
+                super().__delitem__(place)
+
+        held: list[bool] = []
+        assert (taken(Watched([1, 2])), held, recording._TAKING.locked()) == ([1, 2], [True, True], False)
+
+    def test_an_event_that_comes_meanwhile_stays_for_the_next_time(self) -> None:
+        """Only what was copied is deleted: a thread may put one in between."""
+
+        class Growing(list[int]):
+            """Gets one more while it is copied."""
+
+            def __getitem__(self, place: Any) -> Any:
+                found = super().__getitem__(place)
+                self.append(9)
+                return found
+
+        events = Growing([1, 2])
+        assert (taken(events), list(events)) == ([1, 2], [9])
