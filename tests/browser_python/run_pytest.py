@@ -15,9 +15,9 @@ LEFT_OUT = {
     "tests/notebooks": "starts kernels, and kernels are processes",
     "tests/lessons/test_figures*": NO_MATPLOTLIB,
     "tests/lessons/test_pictures.py": NO_MATPLOTLIB,
-    "tests/lessons/test_bench.py": NO_WERKZEUG,
-    "tests/lessons/test_keepers.py": NO_WERKZEUG,
-    "tests/lessons/test_kept.py": NO_WERKZEUG,
+    "tests/lessons/test_bench*": NO_WERKZEUG,
+    "tests/test_main_bench.py": NO_WERKZEUG,
+    "tests/lessons/test_ke*": NO_WERKZEUG,
     "tests/lessons/test_reads.py": NO_WERKZEUG,
 }
 OPTIONS = [
