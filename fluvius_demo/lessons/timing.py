@@ -91,12 +91,8 @@ def compare(
     """
     if base not in variants:
         raise KeyError(f"Cannot compare with {base!r}: it is not measured. To solve this, use one of {list(variants)}.")
-    gc.collect()
-    gc.freeze()
-    try:
+    with no_collection():
         return _compared(variants, base, rounds, seconds, seed)
-    finally:
-        gc.unfreeze()
 
 
 def _compared(variants: Mapping[str, Timed], base: str, rounds: int, seconds: float, seed: int) -> Comparison:
@@ -146,12 +142,16 @@ def tick() -> float:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Collect the garbage now, and not inside of the block."""
-    was_on = gc.isenabled()
+    """Collect the garbage now, and not inside of the block; there, a collection goes through what is new alone."""
+    was_on, was_frozen = gc.isenabled(), gc.get_freeze_count() > 0
     gc.collect()
     gc.disable()
+    if not was_frozen:
+        gc.freeze()
     try:
         yield
     finally:
+        if not was_frozen:
+            gc.unfreeze()
         if was_on:
             gc.enable()
