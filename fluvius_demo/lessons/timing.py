@@ -102,8 +102,8 @@ def _compared(variants: Mapping[str, Timed], base: str, rounds: int, seconds: fl
     for _ in range(rounds):
         random.shuffle(order)
         for name in order:
-            with no_collection():
-                samples[name].append(variants[name](loops[name]) / loops[name])
+            gc.collect()
+            samples[name].append(variants[name](loops[name]) / loops[name])
     return {
         name: Timing(tuple(own), Interval.of(own, seed=seed), Interval.of(own, samples[base], seed))
         for name, own in samples.items()
@@ -142,16 +142,17 @@ def tick() -> float:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Collect the garbage now, and not inside of the block; there, a collection goes through what is new alone."""
-    was_on, was_frozen = gc.isenabled(), gc.get_freeze_count() > 0
+    """Collect the garbage now, and not inside of the block; `gc.collect` there goes through what is new alone.
+
+    What was there before is frozen meanwhile. At the end all is thawed, also what somebody had frozen before.
+    """
+    was_on = gc.isenabled()
     gc.collect()
     gc.disable()
-    if not was_frozen:
-        gc.freeze()
+    gc.freeze()
     try:
         yield
     finally:
-        if not was_frozen:
-            gc.unfreeze()
+        gc.unfreeze()
         if was_on:
             gc.enable()
