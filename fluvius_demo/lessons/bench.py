@@ -27,7 +27,7 @@ ALL = OWN | {name: design.aggregate for name, design in KEPT.items()}
 
 def bench(*, quick: bool = False, told: Told = print) -> Measured:
     """Measure all of it, in about two minutes, or less exactly in under 20 s; `told` is called with the progress."""
-    rounds, copies = (9, 3) if quick else (31, 5)
+    rounds, copies = (9, 2) if quick else (31, 5)
     parts: dict[str, Callable[[], list[Row]]] = {
         "a read": lambda: read_rows(rounds),
         "one command": lambda: [row for rows in (empty_rows, fetched_rows, used_rows) for row in rows(rounds, copies)],
