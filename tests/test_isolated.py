@@ -86,7 +86,7 @@ class TestLookupByOwner:
         async with aggregate.command_aggregate(*opening("a")), other.command_aggregate(*opening("b")) as proxy:
             await proxy.write(text="22")
             assert (proxy.get_context().name, len(other.consume_events())) == ("for b", 1)
-            assert aggregate.consume_events() == []
+            assert (aggregate.context.name, aggregate.consume_events()) == ("for a", [])
 
     @in_a_loop
     async def test_open_at_once_each_finds_its_own(self) -> None:

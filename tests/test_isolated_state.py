@@ -84,3 +84,11 @@ class TestContextState:
             aggregate.consume_events()
         ended.set()
         assert [await child, aggregate.get_context_state()] == [NOTHING] * 2
+
+    @in_a_loop
+    async def test_a_thread_that_looks_while_the_command_ends_gets_an_answer(self) -> None:
+        """The events may be gone when the flag has been read already: then there are none."""
+        aggregate = made(IsolatedAggregate)
+        await aggregate.command_aggregate(*opening("a")).__aenter__()
+        current.get().events = None
+        assert aggregate.get_context_state() == OPEN
