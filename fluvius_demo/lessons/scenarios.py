@@ -1,197 +1,51 @@
-"""Named situations, and what a design makes of each: *correct*, *refused* (loud), *wrong* (silent) or *stuck*.
+"""All named scenarios: the situations of the first lessons, and the pitfalls P01 to P29 with what remains of them.
 
-Each runs on a fresh bank, in a fresh task and Context, and leaves nothing behind. No outcome is typed in: it follows
-from what was expected and what was seen.
+Each runs on any design, in a fresh task and Context, and leaves nothing behind. No outcome is typed in: it follows from
+what was expected and what was seen.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from fluvius_demo.aggregate import Aggregate
-from fluvius_demo.banking import Bank
-from fluvius_demo.lessons.outcomes import Finding, compared
-from fluvius_demo.lessons.overlap import overlap
-from fluvius_demo.lessons.turns import alone
+from fluvius_demo.lessons.outcomes import Finding
+from fluvius_demo.lessons.pitfalls import children, cleanup, nesting, outside, tests_and_versions  # noqa: F401
+from fluvius_demo.lessons.pitfalls.judge import judged, judged_limit
+from fluvius_demo.lessons.pitfalls.pitfall import LIMITED, REGISTERED, Limit, Pitfall
+from fluvius_demo.lessons.situations import SITUATIONS
 
-Test = Callable[[type[Aggregate]], Awaitable[Finding]]
-SITUATIONS: dict[str, "Situation"] = {}
+PITFALLS: dict[str, Pitfall] = dict(sorted(REGISTERED.items()))
+LIMITS: dict[str, Limit] = dict(sorted(LIMITED.items()))
 
-
-@dataclass(frozen=True)
-class Situation:
-    """A situation by name, with the question that it puts to a design."""
-
-    name: str
-    question: str
-    test: Test
-
-
-def situation(name: str) -> Callable[[Test], Test]:
-    """Register a situation; its docstring is the question."""
-
-    def register(test: Test) -> Test:
-        SITUATIONS[name] = Situation(name, test.__doc__ or "", test)
-        return test
-
-    return register
+Matrix = dict[str, dict[str, Finding]]
 
 
 async def verdict(name: str, design: type[Aggregate]) -> Finding:
-    """Run one situation on one design. Raises KeyError for a name that is not in SITUATIONS."""
+    """Run one scenario on one design: a situation by its name, or a pitfall by its id, such as P03.
+
+    Raises KeyError for a name that is neither.
+    """
+    if name in PITFALLS:
+        return await judged(PITFALLS[name], design)
     return await SITUATIONS[name].test(design)
 
 
-async def verdicts(designs: dict[str, type[Aggregate]]) -> dict[str, dict[str, Finding]]:
+async def verdicts(designs: Mapping[str, type[Aggregate]]) -> Matrix:
     """Run every situation on every design: `result[situation][design]`."""
     return {name: {key: await verdict(name, design) for key, design in designs.items()} for name in SITUATIONS}
 
 
-@situation("two commands overlap")
-async def two_overlap(design: type[Aggregate]) -> Finding:
-    """Two people deposit at the same time, each on their own account. Does each account get its money?"""
-    return (await overlap(design, {"A": ("ana", 100_00), "B": ("ben", 50_00)}, "ABABAB")).finding
+async def matrix(designs: Mapping[str, type[Aggregate]], told: Callable[[str], None] = lambda _text: None) -> Matrix:
+    """Run every pitfall on every design: `result[id][design]`. `told` is called with each id as it begins."""
+    table: Matrix = {}
+    for id in PITFALLS:
+        told(id)
+        table[id] = {name: await verdict(id, design) for name, design in designs.items()}
+    return table
 
 
-@situation("100 commands overlap")
-async def hundred_overlap(design: type[Aggregate]) -> Finding:
-    """A hundred people deposit at the same time, each on their own account. Does each get the money?"""
-    names = [f"c{i:03}" for i in range(100)]
-    return (await overlap(design, {name: (name, 1_00) for name in names}, names * 3)).finding
-
-
-async def _deposit(bank: Bank, account: str, amount: int, inside: Callable[[], Awaitable[Any]] | None = None) -> None:
-    aggregate = bank.aggregate
-    async with aggregate.command_aggregate(*bank.depositing(account, amount)) as proxy:
-        if inside is not None:
-            await inside()
-        await proxy.deposit(amount=amount)
-        aggregate.consume_events()
-
-
-async def _finding(body: Coroutine[Any, Any, Any], hope: str, expected: Any, seen: Callable[[Any], Any]) -> Finding:
-    """Run `body` alone; what it leaves, or returns, is `seen` of its result."""
-    lane = await alone(body)
-    if lane.stuck:
-        return Finding("stuck", hope, "it waits for ever")
-    if lane.error is not None:
-        return Finding.of_error(hope, lane.error)
-    return compared(expected, seen(lane.result))
-
-
-async def _next_after(bank: Bank, trouble: Coroutine[Any, Any, Any]) -> Finding:
-    await alone(trouble)
-    body = _deposit(bank, "ana", 1_00)
-    return await _finding(body, "that the next deposit goes through", {"ana": 1_00}, lambda _: bank.balances())
-
-
-@situation("after an error")
-async def after_error(design: type[Aggregate]) -> Finding:
-    """A command raises in its body. Does the next person's command work?"""
-
-    async def fail() -> None:
-        raise ValueError("a bug in the command")
-
-    bank = await Bank.opened(design, ana=0)
-    return await _next_after(bank, _deposit(bank, "ana", 1_00, fail))
-
-
-@situation("after a timeout")
-async def after_timeout(design: type[Aggregate]) -> Finding:
-    """A command takes too long and is given up. Does the next one work?"""
-    bank = await Bank.opened(design, ana=0)
-
-    async def too_slow() -> None:
-        async with asyncio.timeout(None) as limit:
-
-            async def wait() -> None:
-                limit.reschedule(asyncio.get_running_loop().time())  # the time is up now: nobody has to wait for it
-                await asyncio.Event().wait()
-
-            await _deposit(bank, "ana", 1_00, wait)
-
-    return await _next_after(bank, too_slow())
-
-
-@situation("after a cancellation")
-async def after_cancellation(design: type[Aggregate]) -> Finding:
-    """The caller hangs up in the middle of a command. Does the next one work?"""
-
-    async def hang_up() -> None:
-        raise asyncio.CancelledError
-
-    bank = await Bank.opened(design, ana=0)
-    return await _next_after(bank, _deposit(bank, "ana", 1_00, hang_up))
-
-
-@situation("after a stale If-Match")
-async def after_stale_etag(design: type[Aggregate]) -> Finding:
-    """A command is refused because its etag is old. Does the next one work?"""
-    bank = await Bank.opened(design, ana=0)
-    stale = bank.setup_context(source=None, headers={"if-match": "account/ana@0"})
-    opening = bank.opening(bank.command("deposit-money", "ana", amount=1_00), stale)
-
-    async def refused() -> None:
-        async with bank.aggregate.command_aggregate(*opening):
-            pass
-
-    return await _next_after(bank, refused())
-
-
-@situation("after the command")
-async def after_the_command(design: type[Aggregate]) -> Finding:
-    """A command has ended well. Does the same task still see it?"""
-    bank = await Bank.opened(design, ana=0)
-    aggregate = bank.aggregate
-
-    async def look_after() -> str | None:
-        await _deposit(bank, "ana", 1_00)
-        return aggregate.command and aggregate.command.identifier
-
-    return await _finding(look_after(), "that nothing is seen", None, lambda seen: seen)
-
-
-@situation("a command in a command")
-async def nested(design: type[Aggregate]) -> Finding:
-    """While Ana's command is open, its own task runs one for Ben. Does Ana still get her money?"""
-    bank = await Bank.opened(design, ana=0, ben=0)
-    body = _deposit(bank, "ana", 100_00, lambda: _deposit(bank, "ben", 50_00))
-    return await _finding(body, "that both go through", {"ana": 100_00, "ben": 50_00}, lambda _: bank.balances())
-
-
-@situation("two instances in one task")
-async def two_instances(design: type[Aggregate]) -> Finding:
-    """While a command is open at one bank, the task opens one at another bank. Does each bank know its own?"""
-    first, second = await Bank.opened(design, ana=0, ben=0), await Bank.opened(design, ana=0, ben=0)
-    aggregate = first.aggregate
-
-    async def both() -> None:
-        async with (
-            aggregate.command_aggregate(*first.depositing("ana", 100_00)) as proxy,
-            second.aggregate.command_aggregate(*second.depositing("ben", 50_00)),
-        ):
-            await proxy.deposit(amount=100_00)
-            aggregate.consume_events()
-
-    return await _finding(
-        both(), "that the first bank's Ana gets it", {"ana": 100_00, "ben": 0}, lambda _: first.balances()
-    )
-
-
-@situation("an event outside of a command")
-async def stray_event(design: type[Aggregate]) -> Finding:
-    """Code that runs in no command creates an event. Is it told so, or is the event lost, or found by a stranger?"""
-    first, second = await Bank.opened(design, ana=0), await Bank.opened(design)
-
-    async def stray() -> None:
-        first.aggregate.create_event("stray", {}, None)
-
-    async def found() -> list[str]:
-        return [event.event for event in second.aggregate.consume_events()]
-
-    await alone(_deposit(first, "ana", 1_00))  # an ordinary command, before: what it leaves behind may take the event
-    made, got = await alone(stray()), await alone(found())
-    if made.error is not None:
-        return Finding.of_error("that it is refused", made.error)
-    return Finding("wrong", "that it is refused", f"found by a stranger: {got.result}" if got.result else "lost")
+async def limits(design: type[Aggregate]) -> dict[str, tuple[Finding, Finding]]:
+    """Run what no design can catch: `result[id]` is the finding without the remedy, and the one with it."""
+    return {
+        id: (await judged_limit(limit, design, remedied=False), await judged_limit(limit, design, remedied=True))
+        for id, limit in LIMITS.items()
+    }

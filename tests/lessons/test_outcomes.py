@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from fluvius_demo.errors import BadRequestError
-from fluvius_demo.lessons.outcomes import OUTCOMES, Finding, Outcome, compared
+from fluvius_demo.lessons.outcomes import ALL_OUTCOMES, OUTCOMES, Finding, Outcome, compared
 
 
 class TestTheAxis:
@@ -18,7 +18,11 @@ class TestTheAxis:
 
     def test_the_type_knows_the_same_words(self) -> None:
         """So that a type checker finds a fifth one."""
-        assert get_args(Outcome) == OUTCOMES
+        assert get_args(Outcome) == ALL_OUTCOMES
+
+    def test_the_two_for_pitfalls_come_last(self) -> None:
+        """What is only missing here is not worse than what went wrong; no command alone is judged by either."""
+        assert ALL_OUTCOMES == (*OUTCOMES, "leaked", "not applicable")
 
 
 class TestCompared:

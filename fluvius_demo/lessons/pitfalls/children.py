@@ -1,0 +1,1 @@
+"""Group 3, children: tasks that a command starts, and that may outlive it."""
