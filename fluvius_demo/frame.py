@@ -1,14 +1,17 @@
 """The command frame: one running command of an IsolatedAggregate, and the `async with` block that it runs in."""
 
+import os
 import warnings
+from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import ContextVar, Token
-from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import ref
 
 from fluvius_demo.aggregate import CommandMeta, RestrictedAggregateProxy
-from fluvius_demo.errors import MovedCommandError, NestedCommandError
+from fluvius_demo.errors import CommandEndedError, MovedCommandError, NestedCommandError
 from fluvius_demo.recording import unconsumed
 from fluvius_demo.records import AggregateRoot, CommandBundle, DomainContext, EventRecord
 from fluvius_demo.scopes import renewed
@@ -19,6 +22,19 @@ if TYPE_CHECKING:
 # One variable for all instances: whatever copies the Context meanwhile (a task, a timer) keeps each variable that is
 # set there, so one for each instance would keep the instances alive. The frame says whose command it is.
 current: ContextVar["CommandFrame | None"] = ContextVar("fluvius_command", default=None)
+
+Metadata = Mapping[str, Any]
+# Nobody changes a mapping of metadata in place: a command inside of a command would change the outer one's.
+NO_METADATA: Metadata = MappingProxyType({})
+_ANNOTATING = Lock()  # two threads may work for one command
+
+
+class Inherited(NamedTuple):
+    """All that a command sees of the command around it; its object, its events and its end stay its own."""
+
+    context: DomainContext
+    command: CommandBundle
+    metadata: Metadata
 
 
 class CommandFrame:
@@ -33,6 +49,7 @@ class CommandFrame:
         "entered",
         "events",
         "meta",
+        "metadata",
         "owner",
         "parent",
         "rootobj",
@@ -49,6 +66,7 @@ class CommandFrame:
         self.parent: CommandFrame | None = None
         self.rootobj: Any = None
         self.events: list[EventRecord] | None = []
+        self.metadata: Metadata | None = NO_METADATA
         self.token: Token | None = None
         self.entered = self.closed = False
 
@@ -66,6 +84,8 @@ class CommandFrame:
         if (outer := current.get()) is not None:
             self.refuse_nesting()  # again: a task that shares this very Context may have opened one meanwhile
             self.parent = outer
+            if (around := outer.nearest_open()) is not None:
+                self.metadata = around.metadata  # what it is now: what either of them adds later is its own
         proxy = aggregate._proxy
         # The set comes last: an error or a cancellation above leaves no trace.
         self.token = current.set(self)
@@ -101,8 +121,21 @@ class CommandFrame:
         if self.parent is not None:
             self.parent = still_needed(self.parent, self.owner)
         self.aggregate = self.context = self.command = self.meta = self.aggroot = self.rootobj = None
-        self.events = self.token = None
+        self.events = self.token = self.metadata = None
         return left
+
+    def annotate(self, values: Metadata) -> None:
+        """Put key-values on the command; a mapping that somebody has inherited stays as it is."""
+        with _ANNOTATING:
+            if self.metadata is not None:
+                self.metadata = MappingProxyType({**self.metadata, **values})
+
+    def nearest_open(self) -> "CommandFrame | None":
+        """Return this command, or the nearest one around it that is still open."""
+        frame: CommandFrame | None = self
+        while frame is not None and frame.closed:
+            frame = frame.parent
+        return frame
 
     def has_younger(self, latest: "CommandFrame | None") -> bool:
         """Return whether a command that was opened here after this one is still open: out of order, but it stays."""
@@ -164,3 +197,29 @@ def report_moved(command: CommandBundle, error: BaseException | None) -> None:
     error.add_note(str(moved))
     with suppress(RuntimeWarning):  # where warnings are errors, the first error is still the one to show
         warnings.warn(str(moved), RuntimeWarning, stacklevel=3)
+
+
+def ended(attempted: str) -> CommandEndedError:
+    """Return the error for code whose command has ended."""
+    return CommandEndedError(
+        attempted,
+        f"the command that this code works for {_how}",
+        "await the work inside of the command, or open a command for it",
+    )
+
+
+_how = "has ended"
+
+
+def end_in_forked_child() -> None:
+    """End the commands that a forked process has inherited: these are copies, and nobody would take their events."""
+    global _how
+    _how = "has ended, or stays with the process that this one was forked from"
+    frame = current.get()
+    while frame is not None:
+        frame.closed = True
+        frame = frame.parent
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, nor in a browser
+    os.register_at_fork(after_in_child=end_in_forked_child)

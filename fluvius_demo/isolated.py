@@ -5,8 +5,8 @@ from typing import Any
 from weakref import ref
 
 from fluvius_demo.aggregate import Aggregate, AggregateDomain, CommandMeta, RestrictedAggregateProxy
-from fluvius_demo.errors import CommandEndedError, OutsideCommandError
-from fluvius_demo.frame import CommandFrame, current
+from fluvius_demo.errors import OutsideCommandError
+from fluvius_demo.frame import CommandFrame, Inherited, Metadata, current, ended
 from fluvius_demo.recording import taken
 from fluvius_demo.records import AggregateRoot, CommandBundle, DomainContext, EventRecord
 
@@ -38,6 +38,8 @@ class IsolatedAggregate(Aggregate):
     A second command on the same aggregate is refused in the Context of the first, and is its own in another task.
     """
 
+    _frame_type: type[CommandFrame] = CommandFrame  # the monitor puts its own in place, on one aggregate
+
     def __init__(self, domain: AggregateDomain) -> None:
         super().__init__(domain)
         self._make_what_commands_share()
@@ -55,7 +57,7 @@ class IsolatedAggregate(Aggregate):
         self, context: DomainContext, command_bundle: CommandBundle, command_meta: CommandMeta
     ) -> CommandFrame:
         """Run a command. Raises NestedCommandError where one of this aggregate is open in the same Context."""
-        return CommandFrame(self, context, command_bundle, command_meta)
+        return self._frame_type(self, context, command_bundle, command_meta)
 
     context: DomainContext = of_frame("context", "read 'context'", "Who asked for the running command.")
     command: CommandBundle = of_frame("command", "read 'command'", "The running command.")
@@ -63,6 +65,11 @@ class IsolatedAggregate(Aggregate):
         "aggroot", "read 'aggroot'", "The address of the object that the running command is about."
     )
     rootobj: Any = of_frame("rootobj", "read 'rootobj'", "That object as it was when the command was opened.")
+    metadata: Metadata = of_frame(
+        "metadata",
+        "read 'metadata'",
+        "What `annotate` has put on the running command, and on the ones around it before.",
+    )
     _cmdmeta: CommandMeta = of_frame("meta", "read the command's meta")
     _events: list[EventRecord] = of_frame("events", "use the command's events")
 
@@ -114,6 +121,26 @@ class IsolatedAggregate(Aggregate):
             raise ended(attempted)
         return frame
 
+    def annotate(self, **values: Any) -> None:
+        """Put key-values on the running command, for its logs and for the commands that are opened in it from now on.
+
+        Raises OutsideCommandError or CommandEndedError. A command inside of this one never changes what this one has.
+        """
+        frame = self._frame("annotate the command")
+        frame.annotate(values)
+        if frame.closed:
+            raise ended("annotate the command")
+
+    @property
+    def inherited(self) -> Inherited | None:
+        """What the running command sees of the nearest open command around it, of any aggregate; None without one."""
+        outer = self._frame("read 'inherited'").parent
+        around = outer and outer.nearest_open()
+        if around is None:
+            return None
+        seen = Inherited(around.context, around.command, around.metadata)
+        return None if around.closed else seen  # just now, in another thread: what is seen may be what is left of it
+
     def clear_context(self) -> None:
         """Hide the running command of this aggregate from the rest of this Context; nobody else notices."""
         frame = self._find()
@@ -135,12 +162,3 @@ class IsolatedAggregate(Aggregate):
             "has_rootobj": is_open and frame.rootobj is not None,
             "evt_queue_size": len(events),
         }
-
-
-def ended(attempted: str) -> CommandEndedError:
-    """Return the error for code whose command has ended."""
-    return CommandEndedError(
-        attempted,
-        "the command that this code works for has ended",
-        "await the work inside of the command, or open a command for it",
-    )

@@ -1,7 +1,6 @@
 """What the isolated aggregate does not guard against: facts to know, each with the way out in its docstring."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -116,23 +115,3 @@ class TestResponsesNeedNoCommand:
         async with aggregate.command_aggregate(*opening()) as proxy:
             pass
         assert proxy.create_response({"note": "a"}) == response
-
-
-class TestAForkedProcess:
-    """A process that is forked inside of a command inherits it, as open as it was, and for ever (P23)."""
-
-    @needs("processes")
-    @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-    @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-    @in_a_loop
-    async def test_it_acts_for_its_own_copy_of_the_command(self) -> None:
-        """Its events go nowhere, silently. Start processes outside of commands, or spawn them."""
-        aggregate = made(IsolatedAggregate)
-        async with aggregate.command_aggregate(*opening("a")):
-            child = os.fork()
-            if child == 0:
-                aggregate.create_event("lost", {}, None)
-                os._exit(aggregate.get_context_state()["evt_queue_size"])
-            _, status = await asyncio.to_thread(os.waitpid, child, 0)
-            assert os.waitstatus_to_exitcode(status) == 1
-            assert aggregate.consume_events() == []

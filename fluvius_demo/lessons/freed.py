@@ -72,13 +72,19 @@ async def when_freed(design: type[Aggregate]) -> dict[str, Freed]:
     with no_collection():  # or what the collector has freed by chance would count as freed at once
         table[SAME_TASK] = await _in_a_task(_seen_in_the_same_task(_bank(design)))
         for situation, keep in AFTER_ITS_TASK.items():
-            bank = _bank(design)
-            weak, kept = await _in_a_task(_deposited(bank, keep))
-            await asyncio.sleep(0)  # until its next turn the loop holds the task that has woken this one
-            table[situation] = _freed(weak)
-            if isinstance(kept, asyncio.TimerHandle):
-                kept.cancel()
+            table[situation] = await freed_with(design, keep)
     return table
+
+
+async def freed_with(design: type[Aggregate], keep: Keep) -> Freed:
+    """Return when the root object is freed of a command whose task has ended, while what `keep` returns is kept."""
+    bank = _bank(design)
+    weak, kept = await _in_a_task(_deposited(bank, keep))
+    await asyncio.sleep(0)  # until its next turn the loop holds the task that has woken this one
+    found = _freed(weak)
+    if isinstance(kept, asyncio.TimerHandle):
+        kept.cancel()
+    return found
 
 
 async def freed(designs: Mapping[str, Design] = DESIGNS) -> dict[str, dict[str, Freed]]:

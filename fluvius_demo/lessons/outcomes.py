@@ -4,6 +4,7 @@ A pitfall can show two more: *leaked*, where something of an ended command is st
 *not applicable*, where this Python or this system does not have what the pitfall needs.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -23,7 +24,8 @@ class Finding:
     @classmethod
     def of_error(cls, expected: str, error: BaseException) -> Self:
         """Return the finding for something that raised: refused, for it was loud."""
-        return cls("refused", expected, f"{type(error).__name__}: {error}".removesuffix(": "))
+        said = re.sub(r" at 0x[0-9a-fA-F]+", "", str(error))  # where an object lies differs on every run
+        return cls("refused", expected, f"{type(error).__name__}: {said}".removesuffix(": "))
 
 
 def absent(needed: str, there: str) -> Finding:

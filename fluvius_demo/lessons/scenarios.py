@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from fluvius_demo.aggregate import Aggregate
 from fluvius_demo.lessons.outcomes import Finding
-from fluvius_demo.lessons.pitfalls import children, cleanup, nesting, outside, tests_and_versions  # noqa: F401
+from fluvius_demo.lessons.pitfalls import children, cleanup, generators, nesting, outside, tests_and_versions  # noqa: F401
 from fluvius_demo.lessons.pitfalls.judge import judged, judged_limit
 from fluvius_demo.lessons.pitfalls.pitfall import LIMITED, REGISTERED, Limit, Pitfall
 from fluvius_demo.lessons.situations import SITUATIONS

@@ -63,6 +63,12 @@ class TestOfError:
         """As in the last line of a traceback: no colon with nothing behind it."""
         assert Finding.of_error("that it works", TimeoutError()).seen == "TimeoutError"
 
+    def test_an_address_is_left_out(self) -> None:
+        """It would be another one on the next run."""
+        assert Finding.of_error("", ValueError("<Token var=<x at 0x7f00ff> at 0xAB>")).seen == (
+            "ValueError: <Token var=<x>>"
+        )
+
     def test_a_finding_cannot_be_changed(self) -> None:
         """Evidence is not edited."""
         with pytest.raises(FrozenInstanceError):

@@ -1,0 +1,137 @@
+"""C10 to C12, and C15: threads, and other places where code runs."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import Context
+from threading import Event
+from typing import Any
+
+from fluvius_demo.aggregate import Aggregate
+from fluvius_demo.banking import Bank
+from fluvius_demo.lessons.claims_trials import NOTHING, apart, at_once, events_of, whose
+from fluvius_demo.lessons.claims_verdict import Part, check
+from fluvius_demo.lessons.outcomes import Finding, absent, compared
+from fluvius_demo.lessons.turns import alone
+
+THREADS = sys.platform != "emscripten"
+NO_THREADS = absent("threads", "this Python has no threads")
+PATIENCE = 20  # seconds; nobody waits so long, unless a thread is lost
+# From 3.14 on; set by default where there is no interpreter lock.
+INHERITS = bool(getattr(sys.flags, "thread_inherit_context", 0))
+STRAY = "for events that are created outside of a command"
+
+
+@contextmanager
+def ready_pool() -> Iterator[ThreadPoolExecutor]:
+    """Give a pool whose one thread, if there are threads, has started outside of every command, as a server's has."""
+    with ThreadPoolExecutor(1) as pool:
+        if THREADS:
+            Context().run(pool.submit, int).result()
+        yield pool
+
+
+def in_threads(bank: Bank, names: Sequence[str], between: Callable[[Any], Any] = whose) -> list[str]:
+    """Run a deposit of 1.00 in a thread and an event loop for each account; all are open before the first goes on.
+
+    Returns what came of each: "own", where it saw its own context and events, and the money is on its account. While
+    all are open, `between` is called where none of them is.
+    """
+    go = Event()
+
+    async def deposit(name: str, opened: Event) -> bool:
+        aggregate = bank.aggregate
+        try:
+            async with aggregate.command_aggregate(*bank.depositing(name, 1_00)) as proxy:
+                opened.set()
+                go.wait(PATIENCE)
+                await proxy.deposit(amount=1_00)
+                events = [event.data["account"] for event in aggregate.consume_events()]
+                return events == [name] and whose(aggregate) == name and bank.balances()[name] == 1_00
+        finally:
+            opened.set()
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        threads = []
+        for name in names:
+            opened = Event()
+            threads.append(pool.submit(lambda name=name, opened=opened: asyncio.run(alone(deposit(name, opened)))))
+            opened.wait(PATIENCE)
+        outside = between(bank.aggregate)
+        go.set()
+        lanes = [thread.result() for thread in threads]
+    return [outside, *("own" if lane.result else "refused" if lane.error else "mixed up" for lane in lanes)]
+
+
+@check("C10", remedy="ask whose command it is; asyncio.to_thread takes a copy along on every Python")
+async def thread_local(design: type[Aggregate]) -> list[Part]:
+    """Does another thread see a thread's command? Does a thread that is started inside of a command begin with it?"""
+    if not THREADS:
+        return [Part("in threads", NO_THREADS)]
+    bank = await Bank.opened(design, ana=0, ben=0)
+    outside, _ = in_threads(bank, ["ana"])
+    aggregate = bank.aggregate
+    async with aggregate.command_aggregate(*bank.depositing("ben", 1_00)):
+        with ThreadPoolExecutor(1) as pool:
+            inside = pool.submit(whose, aggregate).result()
+    started = "inherits" if INHERITS else "starts empty"
+    return [
+        Part("for a command of another thread", compared(NOTHING, outside)),
+        Part(f"in a thread started inside of a command (on this Python it {started})", compared(NOTHING, inside), True),
+    ]
+
+
+@check("C11", remedy="give the queue no default, and call asyncio.to_thread instead of an executor")
+async def safe_with_threads(design: type[Aggregate]) -> list[Part]:
+    """Two commands in two threads; then one that has a part of its work done by a pool's thread."""
+    if not THREADS:
+        return [Part("in threads", NO_THREADS)]
+    bank = await Bank.opened(design, ana=0, ben=0)
+    _, *both = in_threads(bank, ["ana", "ben"])
+    return [
+        Part("for two commands in two threads", compared("own and own", " and ".join(both))),
+        Part("for the event of a job in a thread pool", await _event_of_a_job(design)),
+    ]
+
+
+async def _event_of_a_job(design: type[Aggregate]) -> Finding:
+    bank = await Bank.opened(design, ana=0)
+    aggregate = bank.aggregate
+    with ready_pool() as pool:
+        async with aggregate.command_aggregate(*bank.depositing("ana", 1_00)):
+            try:
+                await asyncio.get_running_loop().run_in_executor(pool, aggregate.create_event, "checked", {}, None)
+            except Exception:  # loud, so that nobody loses anything
+                return compared("refused", "refused")
+            seen = events_of(aggregate)
+    try:
+        stranger = Context().run(events_of, Bank(design).aggregate)
+    except Exception:
+        stranger = NOTHING
+    where = {"by its command": seen, "by a stranger": stranger}
+    return compared("found by its command", "found " + " and ".join(w for w in where if where[w] == "checked"))
+
+
+@check("C12", remedy="give the queue no default, so that whoever has no command is refused")
+async def isolated_across_contexts(design: type[Aggregate]) -> list[Part]:
+    """Two Contexts with a command each; then two that have none, such as those of an executor's threads."""
+    return [
+        Part("for commands in two Contexts", await at_once(design, lambda aggregate, _: whose(aggregate))),
+        Part(STRAY, apart(design), limits=True),
+    ]
+
+
+@check("C15", remedy="give the queue no default, and refuse create_event outside of a command")
+async def isolated_queue(design: type[Aggregate]) -> list[Part]:
+    """Whose queue does create_event use inside of a command, and outside of all?"""
+
+    def create(aggregate: Any, name: str) -> str:
+        aggregate.create_event(name, {}, None)
+        return events_of(aggregate)
+
+    return [
+        Part("inside of two commands at once", await at_once(design, create)),
+        Part(STRAY, apart(design), limits=True),
+    ]
