@@ -7,16 +7,21 @@ import sys
 import tracemalloc
 from collections.abc import Mapping, Sequence
 
+from fluvius_demo.aggregate import Aggregate
 from fluvius_demo.errors import BadRequestError
 from fluvius_demo.isolated import IsolatedAggregate
-from fluvius_demo.lessons import measured
+from fluvius_demo.lessons import matrix, measured, scenarios
 from fluvius_demo.lessons.designs import DESIGNS
 from fluvius_demo.lessons.growth import crowd
+from fluvius_demo.lessons.mistakes import MISTAKES
+from fluvius_demo.lessons.outcomes import Finding
+from fluvius_demo.lessons.own_design import loaded
 from fluvius_demo.lessons.programs import PROGRAMS
 from fluvius_demo.lessons.tally import as_data, as_text, tally
 
 _PROGRAMS = {program.name: program.text for program in PROGRAMS.values()}
 _DESIGNS = {design.name: design.idea for design in DESIGNS.values()}
+_MISTAKES = {design.name: design.idea for design in MISTAKES.values()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,6 +70,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     bench.add_argument("--json", action="store_true", help="print the figures as JSON, with what they were measured on")
     bench.set_defaults(run=_bench)
 
+    pitfalls = commands.add_parser(
+        "pitfalls",
+        help="run the 29 pitfalls of context variables on each design, or on a class of your own",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"{_listed('designs', _DESIGNS | _MISTAKES)}",
+    )
+    pitfalls.add_argument(
+        "--design",
+        type=_design,
+        action="append",
+        metavar="NAME",
+        help="only this design, by a name from below, or a class of your own as module:Class; can be repeated. "
+        "The exit code is 1 where one of your own is wrong, stuck or leaks",
+    )
+    pitfalls.add_argument("--json", action="store_true", help="print all of it as JSON, with the evidence")
+    pitfalls.set_defaults(run=_pitfalls)
+
+    claims = commands.add_parser("claims", help="put the migration document's 32 claims on trial, in a few seconds")
+    claims.add_argument("--stored", action="store_true", help="judge cost by the stored measurements, and measure none")
+    claims.add_argument("--json", action="store_true", help="print the verdicts as JSON")
+    claims.set_defaults(run=_claims)
+
     chosen = parser.parse_args(arguments)
     return chosen.run(chosen)
 
@@ -85,6 +112,16 @@ def _one_of(named: Mapping[str, str], attempted: str, name: str) -> str:
         remedy = f"use one of {', '.join(map(repr, named))}"
         raise argparse.ArgumentTypeError(str(BadRequestError(f"{attempted} {name!r}", "there is no such name", remedy)))
     return name
+
+
+def _design(text: str) -> tuple[str, type[Aggregate]]:
+    if ":" not in text:
+        known = DESIGNS | MISTAKES
+        return text, known[_one_of(dict.fromkeys(known), "run the design", text)].aggregate
+    try:
+        return text, loaded(text)
+    except BadRequestError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _crowd(chosen: argparse.Namespace) -> int:
@@ -112,6 +149,35 @@ def _bench(chosen: argparse.Namespace) -> int:
 
     found = bench(quick=chosen.quick, told=_told)
     print(json.dumps(measured.as_data(found), indent=1) if chosen.json else measured.as_text(found))
+    return 0
+
+
+def _pitfalls(chosen: argparse.Namespace) -> int:
+    own = {name: design for name, design in chosen.design or () if name not in DESIGNS | MISTAKES}
+    designs = dict(chosen.design or ((name, design.aggregate) for name, design in DESIGNS.items()))
+    last, design = list(designs.items())[-1]
+    table, remains = asyncio.run(_matrix(designs, design))
+    if chosen.json:
+        print(json.dumps(matrix.as_data(table, remains, last), indent=2))
+    else:
+        print(matrix.as_text(table, remains, last))
+        for name in designs if chosen.design else ():
+            print(f"\nWhat was seen on {name}:\n{matrix.evidence(table, name)}")
+    return int(any(findings[name].outcome in matrix.BAD for findings in table.values() for name in own))
+
+
+async def _matrix(
+    designs: Mapping[str, type[Aggregate]], design: type[Aggregate]
+) -> tuple[scenarios.Matrix, dict[str, tuple[Finding, Finding]]]:
+    return await scenarios.matrix(designs), await scenarios.limits(design)
+
+
+def _claims(chosen: argparse.Namespace) -> int:
+    # Judging them runs the libraries that are measured.
+    from fluvius_demo.lessons import claims
+
+    verdicts = claims.verdicts(measure=not chosen.stored, told=_told)
+    print(json.dumps(claims.as_data(verdicts), indent=2) if chosen.json else claims.ledger(verdicts))
     return 0
 
 

@@ -1,6 +1,9 @@
 """The figures. Every one is drawn from a run, shows outcomes by colour, mark and word, and has a description."""
 
 from collections.abc import Mapping
+from itertools import pairwise
+from textwrap import fill
+from types import MappingProxyType
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -8,11 +11,19 @@ from matplotlib.patches import Rectangle
 
 from fluvius_demo.lessons.colours import COLOURS, MARKS
 from fluvius_demo.lessons.load import Waiting
-from fluvius_demo.lessons.outcomes import OUTCOMES, Outcome
+from fluvius_demo.lessons.outcomes import ALL_OUTCOMES, Outcome
 from fluvius_demo.lessons.overlap import Overlap, money
 from fluvius_demo.lessons.pictures import Picture
 
-HATCHES: dict[Outcome, str] = {"correct": "", "refused": "//", "wrong": "xx", "stuck": ".."}
+HATCHES: dict[Outcome, str] = {
+    "correct": "",
+    "refused": "//",
+    "wrong": "xx",
+    "stuck": "..",
+    "leaked": "\\\\",
+    "not applicable": "",
+}
+_SHORT: dict[Outcome, str] = {"not applicable": "n/a"}
 
 _BEHIND_TEXT = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 2}
 
@@ -119,23 +130,36 @@ def waits(runs: Mapping[str, Waiting]) -> Picture:
     return Picture(figure, " ".join(told))
 
 
-def verdict_grid(table: Mapping[str, Mapping[str, Outcome]]) -> Picture:
-    """Draw situations down, designs across: `table[situation][design]` is the outcome."""
+def verdict_grid(
+    table: Mapping[str, Mapping[str, Outcome]], groups: Mapping[str, str] = MappingProxyType({})
+) -> Picture:
+    """Draw situations down, designs across: `table[situation][design]` is the outcome.
+
+    `groups[situation]` is the title that a row stands under, where the rows come in groups.
+    """
     rows, columns = list(table), list(next(iter(table.values())))
-    figure = Figure(figsize=(2.6 + 1.4 * len(columns), 0.9 + 0.46 * len(rows)), layout="constrained")
+    titles = {row: groups[row] for before, row in pairwise([None, *rows]) if groups.get(row) != groups.get(before)}
+    places, bottom = {}, 0.0
+    for row in rows:
+        bottom += 0.8 * (row in titles)
+        places[row] = bottom
+        bottom += 1
+    figure = Figure(figsize=(2.6 + 1.4 * len(columns), 0.9 + 0.46 * bottom), layout="constrained")
     ax = figure.subplots()
-    for y, row in enumerate(rows):
+    for row, y in places.items():
         for x, column in enumerate(columns):
             outcome = table[row][column]
             ax.add_patch(_box(x, y, outcome, HATCHES[outcome]))
             ax.annotate(
-                f"{MARKS[outcome]} {outcome}", (x + 0.5, y + 0.5), ha="center", va="center", fontsize=11,
-                bbox=_BEHIND_TEXT,
+                f"{MARKS[outcome]} {_SHORT.get(outcome, outcome)}", (x + 0.5, y + 0.5), ha="center", va="center",
+                fontsize=11, bbox=_BEHIND_TEXT,
             )  # fmt: skip
-    ax.set_xticks([x + 0.5 for x in range(len(columns))], columns, fontsize=11.5)
-    ax.set_yticks([y + 0.5 for y in range(len(rows))], rows, fontsize=11.5)
+        if row in titles:
+            ax.annotate(titles[row], (0, y - 0.12), va="bottom", fontsize=12.5, fontweight="bold")
+    ax.set_xticks([x + 0.5 for x in range(len(columns))], [fill(column, 12) for column in columns], fontsize=11.5)
+    ax.set_yticks([y + 0.5 for y in places.values()], rows, fontsize=11.5)
     ax.xaxis.tick_top()
-    ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
+    ax.set(xlim=(0, len(columns)), ylim=(bottom, 0))
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     return Picture(figure, "".join(f"\n- {_row_in_words(name, row)}" for name, row in table.items()))
@@ -147,7 +171,7 @@ def _box(x: float, y: float, outcome: Outcome, hatch: str = "") -> Rectangle:
 
 
 def _row_in_words(name: str, row: Mapping[str, Outcome]) -> str:
-    groups = [(outcome, [key for key, value in row.items() if value == outcome]) for outcome in OUTCOMES]
+    groups = [(outcome, [key for key, value in row.items() if value == outcome]) for outcome in ALL_OUTCOMES]
     told = "; ".join(f"{outcome} on {', '.join(keys)}" for outcome, keys in groups if keys)
     return f"{name}: {told}."
 

@@ -10,11 +10,14 @@ from fluvius_demo.aggregate import Aggregate
 from fluvius_demo.lessons.outcomes import Finding
 from fluvius_demo.lessons.pitfalls import children, cleanup, generators, nesting, outside, tests_and_versions  # noqa: F401
 from fluvius_demo.lessons.pitfalls.judge import judged, judged_limit
-from fluvius_demo.lessons.pitfalls.pitfall import LIMITED, REGISTERED, Limit, Pitfall
+from fluvius_demo.lessons.pitfalls.pitfall import GROUP_NAMES, LIMITED, REGISTERED, Limit, Pitfall
 from fluvius_demo.lessons.situations import SITUATIONS
 
 PITFALLS: dict[str, Pitfall] = dict(sorted(REGISTERED.items()))
 LIMITS: dict[str, Limit] = dict(sorted(LIMITED.items()))
+GROUPS: dict[str, list[str]] = {
+    group: [id for id, pitfall in PITFALLS.items() if pitfall.group == group] for group in GROUP_NAMES
+}
 
 Matrix = dict[str, dict[str, Finding]]
 

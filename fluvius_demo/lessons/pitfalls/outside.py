@@ -18,7 +18,7 @@ from fluvius_demo.lessons.outcomes import Finding, absent, compared
 from fluvius_demo.lessons.pitfalls.pitfall import group
 from fluvius_demo.lessons.trial import finding_of, itself, nothing_left, seen_by
 
-outside = group("outside")
+outside = group("threads, generators and callbacks")
 
 # Python 3.14 has a flag for it; it is on where there is no global interpreter lock.
 THREADS_START = "with a copy" if getattr(sys.flags, "thread_inherit_context", False) else "empty"

@@ -19,6 +19,15 @@ from fluvius_demo.lessons.outcomes import Finding
 Test = Callable[[type[Aggregate]], Awaitable[Finding]]
 LimitTest = Callable[[type[Aggregate], bool], Awaitable[Finding]]
 
+# In the order in which the course takes them.
+GROUP_NAMES = (
+    "cleanup",
+    "nesting and sharing",
+    "children",
+    "threads, generators and callbacks",
+    "tests and versions",
+)
+
 REGISTERED: dict[str, "Pitfall"] = {}
 LIMITED: dict[str, "Limit"] = {}
 
@@ -47,7 +56,9 @@ class Limit:
 
 
 def group(name: str) -> Callable[..., Callable[[Test], Test]]:
-    """Return the decorator that registers the pitfalls of one group."""
+    """Return the decorator that registers the pitfalls of a group. Raises ValueError for one that is not in GROUP_NAMES."""
+    if name not in GROUP_NAMES:
+        raise ValueError(f"Cannot make the group {name!r}: the course has {', '.join(GROUP_NAMES)}.")
 
     def pitfall(id: str, name_: str, /, *, remedy: str, met_by: tuple[str, ...] = ()) -> Callable[[Test], Test]:
         def register(test: Test) -> Test:

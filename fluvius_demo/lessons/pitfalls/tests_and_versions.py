@@ -29,7 +29,7 @@ async def run_in_a_copy(context: Context, work: Work) -> Any:
 
 @tests_and_versions(
     "P25",
-    "tests do not run where their fixtures run, but where other tests have run",
+    "a test does not run where its fixture runs",
     remedy="open commands in the body of the test, and run each test in a task of its own",
     met_by=("pytest-dev/pytest-asyncio#127",),
 )
@@ -74,7 +74,7 @@ async def _next_sync_test(design: type[Aggregate]) -> Finding:
 
 @tests_and_versions(
     "P27",
-    "a notebook's cells run in one Context, or in copies of it",
+    "cells that await run in another Context",
     remedy="run each demonstration in a fresh task and Context of its own",
     met_by=("ipython/ipykernel#749",),
 )
