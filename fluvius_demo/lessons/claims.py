@@ -1,150 +1,75 @@
-"""What the migration document claims about cost and memory, C23 to C28, judged by what was measured.
+"""The migration document, claim by claim: C01 to C32, each with a verdict that follows from a run.
 
-No verdict is typed in: each follows from rows of measurements, and would be another with other rows.
+The words are in claims_words.py, what a verdict is in claims_verdict.py, and the checks in the other claims_*.py.
 """
 
-from collections.abc import Iterable, Mapping
-from contextvars import Context
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from textwrap import fill
-from typing import Any, Literal
 
 from fluvius_demo.aggregate import Aggregate
-from fluvius_demo.lessons.measured import Row, by_size, number
-from fluvius_demo.lessons.one_command import bank_of, restock, without_waiting
+from fluvius_demo.lessons import (  # noqa: F401 - each registers its checks
+    claims_async,
+    claims_cleanup,
+    claims_compat,
+    claims_isolation,
+    claims_python,
+    claims_script,
+    claims_tests,
+    claims_threads,
+)
+from fluvius_demo.lessons.claims_measured import (
+    access_is_fast,
+    changed_by_a_command,
+    cleans_up,
+    collects_better,
+    measured_now,
+    no_impact,
+    of_design,
+    of_rows,
+    scales,
+    stored_in_instances,
+)
+from fluvius_demo.lessons.claims_verdict import CHECKS, Judged, Verdict, as_data, judge
+from fluvius_demo.lessons.claims_words import CLAIMS, Claim
+from fluvius_demo.lessons.measured import reference
+from fluvius_demo.migrated import MigratedAggregate
 
-Verdict = Literal["confirmed", "confirmed within a limit", "refuted"]
-Rows = Mapping[str, Row]
-
-FAST = 10  # "very fast": less than so many reads of an attribute
-SIGNIFICANT = 1.1  # "no significant impact": a whole command takes less than a tenth longer
-GAIN = 1.5  # "better scalability": so many times the commands in the same time
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A claim in the document's own words."""
-
-    id: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A claim with its verdict, the figures that it follows from, and what to do where it does not hold."""
-
-    claim: Claim
-    verdict: Verdict
-    figure: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        remedy = f" Instead: {self.remedy}." if self.remedy else ""
-        return f"{self.claim.id} “{self.claim.words}” {self.verdict.upper()}: {self.figure}.{remedy}"
+__all__ = [
+    "CHECKS",
+    "CLAIMS",
+    "Claim",
+    "Judged",
+    "Verdict",
+    "access_is_fast",
+    "as_data",
+    "changed_by_a_command",
+    "cleans_up",
+    "collects_better",
+    "judge",
+    "ledger",
+    "no_impact",
+    "scales",
+    "stored_in_instances",
+    "verdicts",
+]
 
 
-CLAIMS = {
-    claim.id: claim
-    for claim in (
-        Claim("C23", "Context variable access is very fast"),
-        Claim("C24", "No significant performance impact"),
-        Claim("C25", "Better scalability for concurrent operations"),
-        Claim("C26", "No need to store context state in instances"),
-        Claim("C27", "Automatic cleanup reduces memory leaks"),
-        Claim("C28", "Better garbage collection behavior"),
-    )
-}
+async def verdicts(
+    design: type[Aggregate] = MigratedAggregate,
+    *,
+    measure: bool = False,
+    told: Callable[[str], None] = lambda _text: None,
+) -> list[Judged]:
+    """Judge all claims on a design, in their order; nothing is left behind.
+
+    C23 to C25 are judged by the stored run, and so for the migrated design; with `measure` by figures of this machine,
+    which takes some seconds more. `told` is called with the progress of that.
+    """
+    rows = await measured_now(told) if measure else reference()
+    found = {judged.claim.id: judged for judged in (*of_rows(rows), *await of_design(design))}
+    return [found[id] if id in found else await judge(id, design) for id in CLAIMS]
 
 
 def ledger(verdicts: Iterable[Judged], width: int = 100) -> str:
     """Return the verdicts as text, one below the other, in lines of at most so many letters."""
     return "\n\n".join(fill(str(judged), width, subsequent_indent="    ") for judged in verdicts)
-
-
-def access_is_fast(reads: Rows) -> Judged:
-    """C23, from the rows of reads."""
-    variable, checked = reads["ContextVar.get"], reads["MigratedAggregate.context"]
-    fast, checked_fast = (row.ratio.value < FAST for row in (variable, checked))
-    told = ", ".join(
-        f"{row.name} takes {number(row.value.value)} ns, {number(row.ratio.value)} times an attribute"
-        for row in (variable, checked)
-    )
-    return _judged("C23", fast and checked_fast, fast or checked_fast, told, "read it once, and pass it on")
-
-
-def no_impact(deposits: Rows, used: Rows) -> Judged:
-    """C24, from the rows of whole deposits and of commands with 4 reads and 3 events."""
-    whole, alone = deposits["migrated"].ratio, used["migrated"].ratio
-    told = (
-        f"a whole deposit takes {whole.value:.2f} times ({whole.low:.2f} to {whole.high:.2f}) what it takes on legacy, "
-        f"a command alone {alone.value:.2f} times ({alone.low:.2f} to {alone.high:.2f})"
-    )
-    if any(ratio.against(SIGNIFICANT) == "too noisy to tell" for ratio in (whole, alone)):
-        told += f"; on which side of {SIGNIFICANT} is too noisy to tell"
-    small = [ratio.value < SIGNIFICANT for ratio in (whole, alone)]
-    return _judged("C24", all(small), small[0], told, "keep one frame in one variable, as isolated does")
-
-
-def scales(load: Rows, deposits: Rows) -> Judged:
-    """C25, from bursts against a lock, on the slowest store, and from deposits on one that takes no time."""
-    rates = by_size(load, "commands/s")
-    slow = max((name for name in rates if name.startswith("migrated")), key=_milliseconds, default=None)
-    if slow is None:
-        known = ", ".join(rates)
-        raise KeyError(f"Cannot judge C25: migrated was not measured, only {known}. To solve this, measure it as well.")
-    locked, size = rates[slow.replace("migrated", "locked")], max(rates[slow])
-    gain = rates[slow][size].value.value / locked[size].value.value
-    at_once = deposits["locked"].value.value / deposits["migrated"].value.value
-    told = (
-        f"with {size:,} in flight and a store that takes {slow.split(', ')[1]}, migrated serves {number(gain)} times "
-        f"what the lock lets through; with a store that answers at once {at_once:.2f} times"
-    )
-    return _judged("C25", gain > GAIN and at_once > GAIN, gain > GAIN, told, "look for what the commands wait for")
-
-
-def stored_in_instances(before: type[Aggregate], after: type[Aggregate]) -> Judged:
-    """C26, from a command on each design: how many of the instance's own attributes it changes."""
-    old, new = changed_by_a_command(before), changed_by_a_command(after)
-    changes = ", ".join(f"{len(names)} on {kind.__name__}" for kind, names in ((after, new), (before, old)))
-    told = f"attributes of the instance that a command changes: {changes}"
-    return _judged("C26", not new, len(new) < len(old), told, "keep what is left in a context variable, too")
-
-
-def cleans_up(table: Mapping[str, Mapping[str, str]]) -> Judged:
-    """C27, from the table of what is freed: the situations in which the migrated design keeps the root object."""
-    kept = [situation for situation, words in table.items() if words["migrated"] == "kept"]
-    situations = "; ".join(f"“{situation}”" for situation in kept)
-    told = f"the root object is kept {situations}" if kept else "the root object is freed in every situation"
-    return _judged("C27", not kept, False, told, "close the command and empty what outlives it, as isolated does")
-
-
-def collects_better(table: Mapping[str, Mapping[str, str]]) -> Judged:
-    """C28, from the same table: in how many situations each design frees the object at once."""
-    at_once = {name: sum(words[name] == "at once" for words in table.values()) for name in ("legacy", "migrated")}
-    told = f"freed at once in {at_once['migrated']} of {len(table)} situations; on legacy in {at_once['legacy']}"
-    better = at_once["migrated"] > at_once["legacy"]
-    return _judged("C28", better, False, told, "reset the variable by its token, and empty the frame")
-
-
-def changed_by_a_command(design: type[Aggregate]) -> list[str]:
-    """Return which of its own attributes an aggregate of this design has changed inside of a command."""
-    bank = bank_of(design)
-    aggregate: Any = bank.aggregate
-
-    async def inside() -> dict[str, Any]:
-        await restock(bank)
-        async with aggregate.command_aggregate(*bank.depositing("ana", 1)):
-            return dict(vars(aggregate))
-
-    Context().run(without_waiting, inside())  # the first one may make what all of them use
-    before, during = dict(vars(aggregate)), Context().run(without_waiting, inside())
-    return sorted(name for name in during if during[name] is not before.get(name))
-
-
-def _milliseconds(name: str) -> float:
-    return float(name.split(", ")[1].removesuffix(" ms"))
-
-
-def _judged(claim: str, holds: bool, in_part: bool, told: str, remedy: str = "") -> Judged:
-    verdict: Verdict = "confirmed" if holds else "confirmed within a limit" if in_part else "refuted"
-    return Judged(CLAIMS[claim], verdict, told, "" if holds else remedy)

@@ -10,7 +10,7 @@ from typing import Any
 from fluvius_demo.aggregate import Aggregate
 from fluvius_demo.banking import Bank
 from fluvius_demo.lessons.claims_threads import NO_THREADS, THREADS, ready_pool
-from fluvius_demo.lessons.claims_trials import whose
+from fluvius_demo.lessons.claims_trials import ANAS, whose
 from fluvius_demo.lessons.claims_verdict import Part, check
 from fluvius_demo.lessons.outcomes import Finding, compared
 
@@ -47,7 +47,7 @@ async def works_with_await(design: type[Aggregate]) -> list[Part]:
 
 
 def _part(tried: str, seen: str | bool, limits: bool = False) -> Part:
-    return Part(tried, compared("ana", seen) if seen else NO_THREADS, limits)
+    return Part(tried, compared(ANAS, seen) if seen else NO_THREADS, limits)
 
 
 async def _second_step(bank: Bank) -> str:
@@ -62,8 +62,8 @@ async def _second_step(bank: Bank) -> str:
         return await anext(generator)
 
     generator = steps()
-    await asyncio.create_task(step())
-    seen = await asyncio.create_task(step())
+    await asyncio.create_task(step(), context=Context())
+    seen = await asyncio.create_task(step(), context=Context())
     with suppress(Exception):  # it is ended in a third place
         await generator.aclose()
     return seen

@@ -5,12 +5,12 @@ from typing import Any
 
 from fluvius_demo.aggregate import Aggregate
 from fluvius_demo.banking import Bank
-from fluvius_demo.lessons.claims_trials import NOTHING, whose
+from fluvius_demo.lessons.claims_trials import ANAS, NOTHING, whose
 from fluvius_demo.lessons.claims_verdict import Part, check
-from fluvius_demo.lessons.outcomes import Finding, compared
+from fluvius_demo.lessons.outcomes import Finding
 from fluvius_demo.lessons.trial import deposited, finding_of, itself
 
-AFTER = "after a command, in the same task"
+AFTER = "after a command in the same task"
 BY_TOKEN = "reset each variable by its token at the end of the command"
 EMPTY = "has nothing, 0 events"
 
@@ -20,7 +20,7 @@ async def no_cleanup(design: type[Aggregate]) -> list[Part]:
     """What does the task still see after a command that ended well, and after one that failed?"""
     return [
         Part(AFTER, await left_after(design)),
-        Part("after a command that failed, in the same task", await left_after(design, fails=True)),
+        Part("after a command that failed in the same task", await left_after(design, fails=True)),
     ]
 
 
@@ -70,11 +70,11 @@ async def clears_all(design: type[Aggregate]) -> list[Part]:
     bank, other = await Bank.opened(design, ana=0), await Bank.opened(design)
     here = await finding_of(cleared(bank, bank), NOTHING, NOTHING, lambda seen: seen[0])
     inherited = await finding_of(cleared(bank, bank), NOTHING, NOTHING, lambda seen: seen[1])
-    by_another = await finding_of(cleared(bank, other), "ana", "ana", lambda seen: seen[0])
+    by_another = await finding_of(cleared(bank, other), ANAS, ANAS, lambda seen: seen[0])
     return [
         Part("in the task that calls it", here),
-        Part("in a task that this one had started", inherited, limits=True),
-        Part("for its own aggregate alone, when another one is cleared", by_another, limits=True),
+        Part("in a task that this one has started", inherited, limits=True),
+        Part("where another aggregate is cleared in this task", by_another, limits=True),
     ]
 
 

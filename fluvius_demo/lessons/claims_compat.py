@@ -96,9 +96,9 @@ async def not_initialized(design: type[Aggregate]) -> list[Part]:
     ]
 
 
-def create_event(aggregate: Any) -> None:
+def create_event(aggregate: Any) -> Any:
     """Create an event, here outside of a command."""
-    aggregate.create_event("stray", {}, None)
+    return aggregate.create_event("stray", {}, None)
 
 
 def _told(use: Callable[[Any], Any], design: type[Aggregate]) -> Finding:
@@ -117,4 +117,4 @@ def told_outside(design: type[Aggregate], use: Callable[[Any], Any]) -> str:
         return f"RuntimeError: {SENTENCE if str(error).startswith(SENTENCE) else error}"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
-    return f"no error, but {got}"
+    return f"no error, but {got and type(got).__name__}"

@@ -8,23 +8,28 @@ from fluvius_demo.aggregate import Aggregate
 from fluvius_demo.banking import Bank
 from fluvius_demo.errors import NotFoundError
 from fluvius_demo.lessons import situations
-from fluvius_demo.lessons.claims_trials import NOTHING, after_a_second_inside, at_once, events_of, whose
+from fluvius_demo.lessons.claims_trials import NOTHING, after_a_second_inside, at_once, own_events_at_once, whose
 from fluvius_demo.lessons.claims_verdict import Part, check
 from fluvius_demo.lessons.outcomes import Finding, compared
 from fluvius_demo.lessons.overlap import overlap
-from fluvius_demo.lessons.trial import deposited, finding_of, itself
+from fluvius_demo.lessons.trial import deposited, finding_of, itself, seen_by
 from fluvius_demo.lessons.turns import Body, Turn, play
 
-INSIDE = "for a command inside of a command, in one task"
+NESTED = "for nested commands in one task"
+OUTER = "for the outer one of two nested commands in one task"
 
 
 @check("C01", remedy="start a task for each command; a command alone opens no new Context")
 async def own_context(design: type[Aggregate]) -> list[Part]:
     """Whose context does a command see while there is another, in another task and in the same one?"""
     return [
-        Part("in two tasks", await at_once(design, lambda aggregate, _: aggregate.context.name.partition("'")[0])),
-        Part(INSIDE, await after_a_second_inside(design), limits=True),
+        Part("in two tasks", await at_once(design, _named)),
+        Part(OUTER, await after_a_second_inside(design), limits=True),
     ]
+
+
+def _named(aggregate: Aggregate) -> str:
+    return aggregate.context.name.removesuffix("'s deposit")
 
 
 @check("C02", remedy="keep what runs apart by task, and lift the guard in a finally")
@@ -37,7 +42,7 @@ async def no_overlapping_errors(design: type[Aggregate]) -> list[Part]:
     return [
         Part("in two tasks", without(await situations.two_overlap(design))),
         Part("after an error", without(await situations.after_error(design))),
-        Part(INSIDE, without(await situations.nested(design))),
+        Part(NESTED, without(await situations.nested(design))),
     ]
 
 
@@ -46,10 +51,14 @@ async def no_interference(design: type[Aggregate]) -> list[Part]:
     """Does each deposit get to its account in every order of two? And each response to its caller?"""
     deposits = {"A": ("ana", 100_00), "B": ("ben", 50_00)}
     orders = sorted(set(permutations("AAABBB")))
-    runs = [(await overlap(design, deposits, order)).finding for order in orders]
-    worst = next((found for found in runs if found.outcome != "correct"), runs[0])
+    kept_apart = Part(f"in all {len(orders)} orders of two deposits", compared("own", "own"))
+    for order in orders:
+        found = (await overlap(design, deposits, order)).finding
+        if found.outcome != "correct":
+            kept_apart = Part(f"in the order {''.join(order)} of two deposits", found)
+            break
     return [
-        Part(f"in all {len(orders)} orders of two deposits", worst),
+        kept_apart,
         Part("where the domain has one queue of responses", await _one_queue(design), limits=True),
     ]
 
@@ -76,12 +85,8 @@ async def _one_queue(design: type[Aggregate]) -> Finding:
 async def isolation_at_once(design: type[Aggregate]) -> list[Part]:
     """Does each of two commands get its own events? Does a task that one of them has started outlive it?"""
 
-    def own_events(aggregate: Aggregate, name: str) -> str:
-        aggregate.create_event(name, {}, None)
-        return events_of(aggregate)
-
     return [
-        Part("for the events of two tasks", await at_once(design, own_events)),
+        Part("for the events of two tasks", await own_events_at_once(design)),
         Part("for a task that outlives the command it was started in", await _outlives(design), limits=True),
     ]
 
@@ -113,7 +118,7 @@ async def isolated_either_way(design: type[Aggregate]) -> list[Part]:
         seen = []
         for name in ("ana", "ben"):
             async with aggregate.command_aggregate(*bank.depositing(name, 1_00)):
-                seen.append(aggregate.context.name.partition("'")[0])
+                seen.append(_named(aggregate))
         return " and ".join(seen)
 
     async def second_fails() -> str:
@@ -126,9 +131,9 @@ async def isolated_either_way(design: type[Aggregate]) -> list[Part]:
             return NOTHING
 
     return [
-        Part("in two tasks", await at_once(design, lambda aggregate, _: whose(aggregate))),
+        Part("in two tasks", await at_once(design, seen_by)),
         Part("one after the other in one task", await finding_of(in_sequence(), "ana and ben", "ana and ben", itself)),
-        Part(INSIDE, await after_a_second_inside(design), limits=True),
+        Part(OUTER, await after_a_second_inside(design), limits=True),
         Part(
             "after a second one that could not be opened",
             await finding_of(second_fails(), NOTHING, NOTHING, itself),
@@ -143,5 +148,5 @@ async def check_not_needed(design: type[Aggregate]) -> list[Part]:
     nested = await situations.nested(design)
     return [
         Part("in two tasks", await situations.two_overlap(design)),
-        Part(INSIDE, nested, limits=nested.outcome == "refused"),
+        Part(NESTED, nested, limits=nested.outcome == "refused"),
     ]

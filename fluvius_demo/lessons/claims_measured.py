@@ -3,20 +3,61 @@
 No verdict is typed in: each follows from rows of measurements, and would be another with other rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import Context
+from dataclasses import replace
 from typing import Any
 
 from fluvius_demo.aggregate import Aggregate
+from fluvius_demo.legacy import LegacyAggregate
 from fluvius_demo.lessons.claims_verdict import Judged, Verdict, judged
-from fluvius_demo.lessons.measured import Row, by_size, number
-from fluvius_demo.lessons.one_command import bank_of, restock, without_waiting
+from fluvius_demo.lessons.designs import DESIGNS
+from fluvius_demo.lessons.freed import freed
+from fluvius_demo.lessons.load import throughput
+from fluvius_demo.lessons.measured import Measured, Row, by_size, gathered, number, rows_of
+from fluvius_demo.lessons.one_command import bank_of, commands, deposit, restock, used, without_waiting
 
 Rows = Mapping[str, Row]
 
 FAST = 10  # "very fast": less than so many reads of an attribute
 SIGNIFICANT = 1.1  # "no significant impact": a whole command takes less than a tenth longer
 GAIN = 1.5  # "better scalability": so many times the commands in the same time
+
+# The sections of the bench that the claims need.
+READS, USED, WHOLE, BURSTS = "a read", "a command with 4 reads and 3 events", "a whole deposit", "throughput"
+
+
+async def measured_now(told: Callable[[str], None] = lambda _text: None) -> Measured:
+    """Measure what C23 to C25 need, in a few seconds; `told` is called with the progress.
+
+    Raises ImportError where the libraries that reads are compared with are not installed.
+    """
+    from fluvius_demo.lessons.bench import read_rows  # not at the top: the other claims need none of them
+
+    designs = {name: DESIGNS[name].aggregate for name in ("legacy", "locked", "migrated")}
+    how = {"base": "legacy", "rounds": 9, "copies": 2}
+    told("1 of 4: a read")
+    rows = read_rows(9)
+    told("2 of 4: a command")
+    rows += rows_of(USED, commands(used, designs, **how), to="legacy")
+    told("3 of 4: a whole deposit")
+    rows += rows_of(WHOLE, commands(deposit, designs, **how), "us", to="legacy")
+    told("4 of 4: bursts")
+    rows += await throughput(("locked", "migrated"), 0.005, (1, 100))
+    return gathered(rows)
+
+
+def of_rows(found: Measured) -> list[Judged]:
+    """Judge C23 to C25 by these rows."""
+    reads, deposits, alone, bursts = map(found.section, (READS, WHOLE, USED, BURSTS))
+    return [access_is_fast(reads), no_impact(deposits, alone), scales(bursts, deposits)]
+
+
+async def of_design(design: type[Aggregate]) -> list[Judged]:
+    """Judge C26 to C28 by commands on this design and on legacy."""
+    compared = {"legacy": DESIGNS["legacy"], "migrated": replace(DESIGNS["migrated"], aggregate=design)}
+    table = await freed(compared)
+    return [stored_in_instances(LegacyAggregate, design), cleans_up(table), collects_better(table)]
 
 
 def access_is_fast(reads: Rows) -> Judged:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import Context
@@ -11,10 +11,19 @@ from typing import Any
 
 from fluvius_demo.aggregate import Aggregate
 from fluvius_demo.banking import Bank
-from fluvius_demo.lessons.claims_trials import NOTHING, apart, at_once, events_of, whose
+from fluvius_demo.lessons.claims_trials import (
+    NOTHING,
+    apart,
+    at_once,
+    events_of,
+    found_outside,
+    own_events_at_once,
+    whose,
+)
 from fluvius_demo.lessons.claims_verdict import Part, check
 from fluvius_demo.lessons.outcomes import Finding, absent, compared
-from fluvius_demo.lessons.turns import alone
+from fluvius_demo.lessons.trial import seen_by
+from fluvius_demo.lessons.turns import Lane, alone
 
 THREADS = sys.platform != "emscripten"
 NO_THREADS = absent("threads", "this Python has no threads")
@@ -36,12 +45,12 @@ def ready_pool() -> Iterator[ThreadPoolExecutor]:
 def in_threads(bank: Bank, names: Sequence[str], between: Callable[[Any], Any] = whose) -> list[str]:
     """Run a deposit of 1.00 in a thread and an event loop for each account; all are open before the first goes on.
 
-    Returns what came of each: "own", where it saw its own context and events, and the money is on its account. While
-    all are open, `between` is called where none of them is.
+    Returns what `between` returns, which is called here while all are open; then what came of each: "own", where it
+    saw its own command and events, and the money is on its account. They go on one by one, so that it is the same each
+    time.
     """
-    go = Event()
 
-    async def deposit(name: str, opened: Event) -> bool:
+    async def deposit(name: str, opened: Event, go: Event) -> bool:
         aggregate = bank.aggregate
         try:
             async with aggregate.command_aggregate(*bank.depositing(name, 1_00)) as proxy:
@@ -49,20 +58,26 @@ def in_threads(bank: Bank, names: Sequence[str], between: Callable[[Any], Any] =
                 go.wait(PATIENCE)
                 await proxy.deposit(amount=1_00)
                 events = [event.data["account"] for event in aggregate.consume_events()]
-                return events == [name] and whose(aggregate) == name and bank.balances()[name] == 1_00
+                return events == [name] and seen_by(aggregate) == name and bank.balances()[name] == 1_00
         finally:
             opened.set()
 
     with ThreadPoolExecutor(len(names)) as pool:
         threads = []
         for name in names:
-            opened = Event()
-            threads.append(pool.submit(lambda name=name, opened=opened: asyncio.run(alone(deposit(name, opened)))))
+            opened, go = Event(), Event()
+            threads.append((pool.submit(_run, deposit(name, opened, go)), go))
             opened.wait(PATIENCE)
         outside = between(bank.aggregate)
-        go.set()
-        lanes = [thread.result() for thread in threads]
+        lanes = []
+        for thread, go in threads:
+            go.set()
+            lanes.append(thread.result())
     return [outside, *("own" if lane.result else "refused" if lane.error else "mixed up" for lane in lanes)]
+
+
+def _run(command: Coroutine[Any, Any, Any]) -> Lane:
+    return asyncio.run(alone(command))
 
 
 @check("C10", remedy="ask whose command it is; asyncio.to_thread takes a copy along on every Python")
@@ -106,19 +121,15 @@ async def _event_of_a_job(design: type[Aggregate]) -> Finding:
             except Exception:  # loud, so that nobody loses anything
                 return compared("refused", "refused")
             seen = events_of(aggregate)
-    try:
-        stranger = Context().run(events_of, Bank(design).aggregate)
-    except Exception:
-        stranger = NOTHING
-    where = {"by its command": seen, "by a stranger": stranger}
-    return compared("found by its command", "found " + " and ".join(w for w in where if where[w] == "checked"))
+    stranger = found_outside(Bank(design).aggregate)
+    return compared("its command finds checked, a stranger nothing", f"its command finds {seen}, a stranger {stranger}")
 
 
 @check("C12", remedy="give the queue no default, so that whoever has no command is refused")
 async def isolated_across_contexts(design: type[Aggregate]) -> list[Part]:
     """Two Contexts with a command each; then two that have none, such as those of an executor's threads."""
     return [
-        Part("for commands in two Contexts", await at_once(design, lambda aggregate, _: whose(aggregate))),
+        Part("for commands in two Contexts", await at_once(design, seen_by)),
         Part(STRAY, apart(design), limits=True),
     ]
 
@@ -126,12 +137,7 @@ async def isolated_across_contexts(design: type[Aggregate]) -> list[Part]:
 @check("C15", remedy="give the queue no default, and refuse create_event outside of a command")
 async def isolated_queue(design: type[Aggregate]) -> list[Part]:
     """Whose queue does create_event use inside of a command, and outside of all?"""
-
-    def create(aggregate: Any, name: str) -> str:
-        aggregate.create_event(name, {}, None)
-        return events_of(aggregate)
-
     return [
-        Part("inside of two commands at once", await at_once(design, create)),
+        Part("inside of two commands at once", await own_events_at_once(design)),
         Part(STRAY, apart(design), limits=True),
     ]

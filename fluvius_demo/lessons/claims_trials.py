@@ -1,6 +1,7 @@
 """What several checks try: two commands at once, one inside of the other, an event outside of every command."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import Context
 from typing import Any
 
@@ -10,12 +11,15 @@ from fluvius_demo.lessons.outcomes import Finding, compared
 from fluvius_demo.lessons.trial import finding_of, itself, seen_by
 from fluvius_demo.lessons.turns import Body, Turn, play
 
-NOTHING = "nothing"
+Work = Callable[[Any, str], Any]
+
+NOTHING, ANAS = "nothing", "ana's command"
 
 
 def whose(aggregate: Any) -> str:
     """Return whose command is seen here, in words."""
-    return seen_by(aggregate) or NOTHING
+    name = seen_by(aggregate)
+    return f"{name}'s command" if name else NOTHING
 
 
 def events_of(aggregate: Any) -> str:
@@ -23,8 +27,11 @@ def events_of(aggregate: Any) -> str:
     return ", ".join(event.event for event in aggregate.consume_events()) or NOTHING
 
 
-async def at_once(design: type[Aggregate], work: Callable[[Any, str], Any]) -> Finding:
-    """Open a command for Ana and one for Ben, each in a task; `work` is called in each, and is to return the name."""
+async def at_once(design: type[Aggregate], look: Callable[[Any], Any], work: Work = lambda *_: None) -> Finding:
+    """Open a command for Ana and one for Ben, each in a task; then both do `work`, and then both `look`.
+
+    `work` is called with the aggregate and the name; `look`, with the aggregate, is to return the name.
+    """
     bank = await Bank.opened(design, ana=0, ben=0)
 
     def command(name: str) -> Body:
@@ -33,15 +40,24 @@ async def at_once(design: type[Aggregate], work: Callable[[Any, str], Any]) -> F
             await turn("open")
             async with aggregate.command_aggregate(*bank.depositing(name, 1_00)):
                 await turn("work")
-                return work(aggregate, name)
+                work(aggregate, name)
+                await turn("look")
+                return look(aggregate)
 
         return body
 
-    _, lanes = await play({name: command(name) for name in ("ana", "ben")}, ("ana", "ben"))
+    _, lanes = await play({name: command(name) for name in ("ana", "ben")}, ("ana", "ben", "ana", "ben"))
     for lane in lanes.values():
+        if lane.stuck:
+            return Finding("stuck", "ana and ben", f"{lane.name} waits for ever")
         if lane.error is not None:
             return Finding.of_error("ana and ben", lane.error)
-    return compared("ana and ben", " and ".join(lane.result for lane in lanes.values()))
+    return compared("ana and ben", " and ".join(str(lane.result) for lane in lanes.values()))
+
+
+async def own_events_at_once(design: type[Aggregate]) -> Finding:
+    """Have two commands that are open at once create an event each. Does each get its own?"""
+    return await at_once(design, events_of, lambda aggregate, name: aggregate.create_event(name, {}, None))
 
 
 async def after_a_second_inside(design: type[Aggregate]) -> Finding:
@@ -55,26 +71,20 @@ async def after_a_second_inside(design: type[Aggregate]) -> Finding:
                 pass
             return whose(aggregate)
 
-    return await finding_of(both(), "ana", "ana", itself)
-
-
-def stray_event(design: type[Aggregate]) -> str:
-    """Create an event in an empty Context, as a new thread has it; return what another one then finds.
-
-    Raises what the design raises when the event is created.
-    """
-    first, second = Bank(design).aggregate, Bank(design).aggregate
-    Context().run(first.create_event, "stray", {}, None)
-    try:
-        return Context().run(events_of, second)
-    except Exception:  # as loud as it can be
-        return NOTHING
+    return await finding_of(both(), ANAS, ANAS, itself)
 
 
 def apart(design: type[Aggregate]) -> Finding:
-    """Return whether an event that is created outside of every command reaches nobody else; refused is as good."""
+    """Create an event in an empty Context, as a new thread has it. Does another one find it? Refused is as good."""
+    first, second = Bank(design).aggregate, Bank(design).aggregate
+    with suppress(Exception):
+        Context().run(first.create_event, "stray", {}, None)
+    return compared("a stranger finds nothing", f"a stranger finds {found_outside(second)}")
+
+
+def found_outside(aggregate: Any) -> str:
+    """Return the events that whoever has no command finds."""
     try:
-        found = stray_event(design)
-    except Exception:
-        found = NOTHING
-    return compared(NOTHING, found)
+        return Context().run(events_of, aggregate)
+    except Exception:  # as loud as it can be
+        return NOTHING

@@ -1,6 +1,4 @@
-"""C23 to C28: their words, and how a judged one reads; each verdict about cost, C23 to C25, by made-up rows."""
-
-import re
+"""C23 to C28: how a judged claim reads; each verdict about cost, C23 to C25, by made-up rows."""
 
 import pytest
 
@@ -13,18 +11,6 @@ from fluvius_demo.lessons.timing import Interval
 Rows = dict[str, Row]
 
 HOLDS, IN_PART, FAILS = "confirmed", "confirmed within a limit", "refuted"
-# The two lists of the migration document's "Performance Impact", word for word.
-DOCUMENT = """
-### Minimal Overhead
-- Context variable access is very fast
-- No significant performance impact
-- Better scalability for concurrent operations
-
-### Memory Benefits
-- No need to store context state in instances
-- Automatic cleanup reduces memory leaks
-- Better garbage collection behavior
-"""
 
 
 def row(name: str, value: float, ratio: float | None = None, unit: str = "ns") -> Row:
@@ -68,14 +54,8 @@ def table(legacy: str, migrated: str) -> dict[str, dict[str, str]]:
     return {situation: {"legacy": words[old], "migrated": words[new]} for situation, old, new in pairs}
 
 
-class TestTheClaims:
-    """The document's own words."""
-
-    def test_the_words_are_those_of_the_document(self) -> None:
-        """In its order, from C23 on."""
-        listed = re.findall(r"^- (.+)$", DOCUMENT, re.MULTILINE)
-        assert [claim.words for claim in CLAIMS.values()] == listed
-        assert [claim.id for claim in CLAIMS.values()] == list(CLAIMS) == [f"C{number}" for number in range(23, 29)]
+class TestTheSix:
+    """The claims that are judged by figures."""
 
     def test_each_judge_judges_its_own(self) -> None:
         """All six, each once."""
@@ -88,7 +68,7 @@ class TestTheClaims:
             claims.cleans_up(freed),
             claims.collects_better(freed),
         ]
-        assert [one.claim for one in judged] == list(CLAIMS.values())
+        assert [one.claim for one in judged] == [CLAIMS[f"C{number}"] for number in range(23, 29)]
 
 
 class TestInOneLine:
@@ -96,7 +76,7 @@ class TestInOneLine:
 
     CLAIM = Claim("C99", "It helps")
 
-    def test_it_has_the_words_the_verdict_and_the_figure(self) -> None:
+    def test_it_has_the_words_the_verdict_and_the_evidence(self) -> None:
         """And no remedy where there is none."""
         assert str(Judged(self.CLAIM, HOLDS, "7 of 7")) == "C99 “It helps” CONFIRMED: 7 of 7."
 
@@ -200,7 +180,7 @@ class TestScales:
             "with a store that answers at once 0.95 times. Instead: look for what the commands wait for."
         )
         slower = {name.replace("5 ms", "20 ms"): rate for name, rate in bursts(0.5).items()}
-        assert "a store that takes 20 ms, migrated serves 0.5 times" in claims.scales(slower, at_once(1)).figure
+        assert "a store that takes 20 ms, migrated serves 0.5 times" in claims.scales(slower, at_once(1)).evidence
         both = bursts(80) | slower  # the slowest store counts
         assert claims.scales(both, at_once(1)) == claims.scales(slower, at_once(1))
 

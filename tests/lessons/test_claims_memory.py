@@ -88,8 +88,10 @@ class TestCleansUp:
 
     def test_it_names_the_situations(self) -> None:
         """Or says that there is none."""
-        assert claims.cleans_up(table("aaa", "kak")).figure == "the root object is kept “with a task”; “with the proxy”"
-        assert claims.cleans_up(table("kkk", "aaa")).figure == "the root object is freed in every situation"
+        assert (
+            claims.cleans_up(table("aaa", "kak")).evidence == "the root object is kept “with a task”; “with the proxy”"
+        )
+        assert claims.cleans_up(table("kkk", "aaa")).evidence == "the root object is freed in every situation"
 
 
 class TestCollectsBetter:
@@ -119,4 +121,4 @@ class TestThePackagesOwn:
         found = asyncio.run(freed())
         assert str(claims.cleans_up(found)).startswith("C27 “Automatic cleanup reduces memory leaks” REFUTED: ")
         assert claims.collects_better(found).verdict == FAILS
-        assert claims.collects_better(found).figure == "freed at once in 2 of 5 situations; on legacy in 5"
+        assert claims.collects_better(found).evidence == "freed at once in 2 of 5 situations; on legacy in 5"

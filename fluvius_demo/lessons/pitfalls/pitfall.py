@@ -56,7 +56,7 @@ class Limit:
 
 
 def group(name: str) -> Callable[..., Callable[[Test], Test]]:
-    """Return the decorator that registers the pitfalls of a group. Raises ValueError for one that is not in GROUP_NAMES."""
+    """Return the decorator that registers the pitfalls of a group. Raises ValueError for a name not in GROUP_NAMES."""
     if name not in GROUP_NAMES:
         raise ValueError(f"Cannot make the group {name!r}: the course has {', '.join(GROUP_NAMES)}.")
 
