@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from fluvius_demo.aggregate import Aggregate
 from fluvius_demo.errors import BadRequestError
 from fluvius_demo.isolated import IsolatedAggregate
-from fluvius_demo.lessons import matrix, measured, scenarios
+from fluvius_demo.lessons import claims, matrix, measured, scenarios
 from fluvius_demo.lessons.designs import DESIGNS
 from fluvius_demo.lessons.growth import crowd
 from fluvius_demo.lessons.mistakes import MISTAKES
@@ -173,10 +173,7 @@ async def _matrix(
 
 
 def _claims(chosen: argparse.Namespace) -> int:
-    # Judging them runs the libraries that are measured.
-    from fluvius_demo.lessons import claims
-
-    verdicts = claims.verdicts(measure=not chosen.stored, told=_told)
+    verdicts = asyncio.run(claims.verdicts(measure=not chosen.stored, told=_told))
     print(json.dumps(claims.as_data(verdicts), indent=2) if chosen.json else claims.ledger(verdicts))
     return 0
 

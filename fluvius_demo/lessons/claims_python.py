@@ -7,13 +7,13 @@ from functools import cache
 from inspect import getsource
 from pathlib import Path
 
-import fluvius_demo
 from fluvius_demo.aggregate import Aggregate
 from fluvius_demo.lessons.claims_verdict import Part, check
 from fluvius_demo.lessons.outcomes import absent, compared
 
 OLDEST, NEWEST = 7, sys.version_info.minor
 NONE = "nothing new in 3.11"
+_PACKAGE = Path(__file__).parents[1]
 # Where the Python documentation says "Added in version 3.11": a task that is given a Context, a timeout that makes no
 # task of its own, and notes on an error that is on its way; then three conveniences.
 NEW_IN_3_11 = ("create_task(context=…)", "asyncio.timeout", "add_note", "datetime.UTC", "enum.StrEnum", "typing.Self")
@@ -24,7 +24,7 @@ async def old_enough(design: type[Aggregate]) -> list[Part]:
     """Does the grammar of 3.7 suffice for the design's own file? And what does the package around it use?"""
     try:
         grammar = compared(f"3.{OLDEST}", f"3.{oldest_grammar(getsource(sys.modules[design.__module__]))}")
-    except (OSError, TypeError):  # made in a notebook, say
+    except (KeyError, OSError, TypeError):  # made in a notebook, say
         grammar = absent("its source", "it has no file")
     used = used_by_the_package()
     seen = ", ".join(name for name in NEW_IN_3_11 if name in used) or NONE
@@ -48,7 +48,7 @@ def oldest_grammar(source: str) -> int:
 @cache
 def used_by_the_package() -> frozenset[str]:
     """Return which of the names that are new in 3.11 are used in this package."""
-    sources = [path.read_text(encoding="utf-8") for path in Path(fluvius_demo.__file__).parent.rglob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in _PACKAGE.rglob("*.py")]
     return frozenset(name for source in sources for name in names_in(source)) & set(NEW_IN_3_11)
 
 

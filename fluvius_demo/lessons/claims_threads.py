@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import Context
@@ -42,12 +42,11 @@ def ready_pool() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def in_threads(bank: Bank, names: Sequence[str], between: Callable[[Any], Any] = whose) -> list[str]:
+def in_threads(bank: Bank, names: Sequence[str]) -> list[str]:
     """Run a deposit of 1.00 in a thread and an event loop for each account; all are open before the first goes on.
 
-    Returns what `between` returns, which is called here while all are open; then what came of each: "own", where it
-    saw its own command and events, and the money is on its account. They go on one by one, so that it is the same each
-    time.
+    Returns whose command is seen here while all are open; then what came of each: "own", where it saw its own command
+    and events, and the money is on its account. They go on one by one, so that it is the same each time.
     """
 
     async def deposit(name: str, opened: Event, go: Event) -> bool:
@@ -68,7 +67,7 @@ def in_threads(bank: Bank, names: Sequence[str], between: Callable[[Any], Any] =
             opened, go = Event(), Event()
             threads.append((pool.submit(_run, deposit(name, opened, go)), go))
             opened.wait(PATIENCE)
-        outside = between(bank.aggregate)
+        outside = whose(bank.aggregate)
         lanes = []
         for thread, go in threads:
             go.set()

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 from types import TracebackType
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from fluvius_demo.aggregate import RestrictedAggregateProxy
 from fluvius_demo.errors import DemoError
-from fluvius_demo.frame import CommandFrame, Metadata, current
+from fluvius_demo.frame import NO_METADATA, CommandFrame, Metadata, current
 from fluvius_demo.isolated import IsolatedAggregate
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,10 @@ class Watcher:
     """What a watched command tells; a subclass overrides what it wants to hear. It is called in the command's task."""
 
     def asked(self, frame: "WatchedFrame") -> None:
-        """Hear of a command before anything of it has begun. If this raises, the caller gets that, and nothing begins."""
+        """Hear of a command before anything of it has begun. What this raises, the caller gets: nothing begins.
+
+        Such a command has ended, too: all hear of it, also those who come later and have not been asked.
+        """
 
     def opened(self, frame: "WatchedFrame") -> None:
         """Hear of a command that is open now; it can be asked for all that it has."""
@@ -43,52 +46,76 @@ class Watcher:
         """Hear of key-values that were put on the command."""
 
     def ended(self, frame: "WatchedFrame", outcome: Ended, seconds: float | None) -> None:
-        """Hear of an end: of the frame only `who` is left. `seconds` is None for a command that did not open."""
+        """Hear of an end: of the frame only `who`, `noted` and `raised` are left.
+
+        `seconds` are those from the start, its object's fetch included; None for a command that did not open.
+        """
 
 
 class WatchedFrame(CommandFrame):
-    """A command frame that tells its watchers."""
+    """A command frame that tells its watchers.
 
-    __slots__ = ("__weakref__", "began", "spans", "who")
+    `noted` is the metadata that it ended with, while they hear of the end; `raised` the name of the error's type.
+    """
+
+    __slots__ = ("__weakref__", "began", "noted", "raised", "spans", "who")
     watchers: ClassVar[tuple[Watcher, ...]] = ()
 
     async def __aenter__(self) -> RestrictedAggregateProxy:
+        if self.entered:
+            return await super().__aenter__()  # which refuses it; what they have heard of this command stays true
         self.who = who_of(self)
-        for watcher in self.watchers:
-            watcher.asked(self)
-        began = perf_counter()
+        self.began = perf_counter()
         try:
+            for watcher in self.watchers:
+                watcher.asked(self)
             proxy = await super().__aenter__()
         except BaseException as error:
-            self.tell("ended", outcome_of(error), None)
+            self.tell_end(error, NO_METADATA, None)
             raise
-        self.began = began
-        self.tell("opened")
+        for watcher in self.watchers:
+            try:
+                watcher.opened(self)
+            except Exception:
+                report(watcher, "opened")
         return proxy
 
     async def __aexit__(
         self, type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        noted = self.metadata
         try:
             await super().__aexit__(type, error, traceback)
         except BaseException as raised:
             error = raised
             raise
         finally:
-            self.tell("ended", outcome_of(error), perf_counter() - self.began)
+            self.tell_end(error, noted, perf_counter() - self.began)
 
     def annotate(self, values: Metadata) -> None:
         """Put key-values on the command, and tell."""
         super().annotate(values)
-        self.tell("annotated", values)
-
-    def tell(self, what: str, *more: Any) -> None:
-        """Call this method of each watcher. One that fails is logged: it must not make the command look failed."""
         for watcher in self.watchers:
             try:
-                getattr(watcher, what)(self, *more)
+                watcher.annotated(self, values)
             except Exception:
-                logger.exception("The watcher %r failed. To solve this, mend its method %s.", watcher, what)
+                report(watcher, "annotated")
+
+    def tell_end(self, error: BaseException | None, noted: Metadata, seconds: float | None) -> None:
+        """Tell what became of it; the metadata is not kept any longer than that."""
+        self.noted, self.raised = noted, None if error is None else type(error).__name__
+        outcome = outcome_of(error)
+        for watcher in self.watchers:
+            try:
+                watcher.ended(self, outcome, seconds)
+            except Exception:
+                report(watcher, "ended")
+        self.noted = NO_METADATA
+
+
+def report(watcher: Watcher, method: str) -> None:
+    """Log the error of a watcher: it must not make the command look failed."""
+    logger.exception("The watcher %r failed. To solve this, mend its method %s.", watcher, method)
 
 
 @contextmanager
