@@ -45,7 +45,7 @@ class IsolatedAggregate(Aggregate):
         self._make_what_commands_share()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
+        vars(self).update({name: value for name, value in state.items() if name != "_frame_type"})  # unwatched
         self._make_what_commands_share()  # a copy is another owner, with another proxy
 
     def _make_what_commands_share(self) -> None:

@@ -130,14 +130,29 @@ def watch(aggregate: IsolatedAggregate, *watchers: Watcher) -> Iterator[None]:
             f"Cannot watch {type(aggregate).__name__}: only an IsolatedAggregate has frames to watch. "
             "To solve this, make the domain with that design."
         )
-    before = aggregate._frame_type
-    inherited = before.watchers if issubclass(before, WatchedFrame) else ()
-    body = {"__slots__": (), "__doc__": WatchedFrame.__doc__, "watchers": (*inherited, *watchers)}
-    aggregate._frame_type = type("WatchedFrame", (WatchedFrame,), body)
+    _tell(aggregate, [*_watchers_of(aggregate), *watchers])
     try:
         yield
     finally:
-        aggregate._frame_type = before
+        # Not what was there before: another task's block may have begun since, and be open still.
+        left = _watchers_of(aggregate)[::-1]
+        for watcher in watchers:
+            del left[next(place for place, other in enumerate(left) if other is watcher)]
+        _tell(aggregate, left[::-1])
+
+
+def _watchers_of(aggregate: IsolatedAggregate) -> list[Watcher]:
+    """Return who is told of the commands that this aggregate makes now."""
+    kind = aggregate._frame_type
+    return list(kind.watchers) if issubclass(kind, WatchedFrame) else []
+
+
+def _tell(aggregate: IsolatedAggregate, watchers: list[Watcher]) -> None:
+    """Tell these of each command that is made from now on; without any, the frames are plain ones again."""
+    vars(aggregate).pop("_frame_type", None)
+    if watchers:
+        body = {"__slots__": (), "__doc__": WatchedFrame.__doc__, "watchers": tuple(watchers)}
+        aggregate._frame_type = type("WatchedFrame", (WatchedFrame,), body)
 
 
 def who_of(frame: CommandFrame) -> Who:
