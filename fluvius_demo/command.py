@@ -47,9 +47,18 @@ def checked_payload(kind: type[Command], payload: Any, attempted: str) -> Any:
     try:
         return kind.Data.model_validate({} if payload is None else payload)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'payload'}: {e['msg']}" for e in error.errors())
-        shape = ", ".join(f"{name}: {_shape(f.annotation)}" for name, f in kind.Data.model_fields.items())
-        raise BadRequestError(attempted, f"its payload has the wrong shape ({wrong})", f"send {{{shape}}}") from None
+        wrong = f"its payload has the wrong shape ({'; '.join(faults(error, 'payload'))})"
+        raise BadRequestError(attempted, wrong, f"send {shape_of(kind.Data)}") from None
+
+
+def faults(error: ValidationError, whole: str) -> list[str]:
+    """Return all that is wrong, each with the name of the field; `whole` is the name of what has the fields."""
+    return [f"{'.'.join(map(str, each['loc'])) or whole}: {each['msg']}" for each in error.errors()]
+
+
+def shape_of(model: type[BaseModel]) -> str:
+    """Return the fields of a model and their types, for the error texts."""
+    return "{" + ", ".join(f"{name}: {_shape(field.annotation)}" for name, field in model.model_fields.items()) + "}"
 
 
 def _shape(annotation: Any) -> str:

@@ -133,4 +133,4 @@ class TestWithoutTheLibraries:
         run = without_libraries("bench", "--quick")
         assert (run.returncode, run.stdout) == (1, "")
         assert "ModuleNotFoundError" in run.stderr
-        assert "1 of 9" not in run.stderr
+        assert "1 of 10" not in run.stderr

@@ -45,6 +45,15 @@ def of_rules(empty: Rows, used: Rows) -> str:
     )
 
 
+def of_watching(off: Rows, on: Rows) -> str:
+    """What does it cost to watch commands?"""
+    ready, both = _ratio(off["all of these"].ratio), _ratio(on["logging and metrics"].ratio)
+    return (
+        f"To be ready for watchers takes {ready.value:.1%} of an empty command while there are none; logging and "
+        f"metrics together make a deposit take {both.value - 1:.0%} longer."
+    )
+
+
 def of_load(rows: Rows, latency: str = "5 ms") -> str:
     """What do I gain when the store takes its time?"""
     rates = by_size(rows, "commands/s")

@@ -17,6 +17,7 @@ from fluvius_demo.lessons.parallel import parallel, what_the_lock_allows
 from fluvius_demo.lessons.reads import reads
 from fluvius_demo.lessons.rules import rules
 from fluvius_demo.lessons.speed import orders
+from fluvius_demo.lessons.watching_cost import OFF, ON, off_rows, on_rows
 
 Told = Callable[[str], None]
 
@@ -33,6 +34,7 @@ def bench(*, quick: bool = False, told: Told = print) -> Measured:
         "one command": lambda: [row for rows in (empty_rows, fetched_rows, used_rows) for row in rows(rounds, copies)],
         "a whole deposit": lambda: asyncio.run(deposit_rows(rounds, copies)),
         "rules": lambda: rules(rounds),
+        "watching": lambda: [*off_rows(rounds, copies), *asyncio.run(on_rows(rounds, copies))],
         "throughput": lambda: load(quick, told),
         "growth": lambda: growth(quick, told),
         "what stays in memory": lambda: asyncio.run(freed_rows()),
@@ -61,6 +63,7 @@ def in_words(found: Measured) -> list[str]:
         answers.of_rules(
             section("rules, in an empty command"), section("rules, in a command with 4 reads and 3 events")
         ),
+        answers.of_watching(section(OFF), section(ON)),
         answers.of_load(section("throughput")),
         answers.of_growth(section("in flight")),
         answers.of_memory(table),

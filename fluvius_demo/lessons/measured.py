@@ -15,7 +15,7 @@ from fluvius_demo.lessons.timing import Comparison, Interval
 
 REFERENCE = Path(__file__).with_name("reference.json")
 OF_IT = "of it"  # what a share is of; all else is a ratio
-_PACKAGES = ("fluvius-demo", "werkzeug", "asgiref", "structlog")
+_PACKAGES = ("fluvius-demo", "werkzeug", "asgiref", "structlog", "prometheus_client")
 
 
 @dataclass(frozen=True)

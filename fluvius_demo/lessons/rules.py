@@ -6,11 +6,13 @@ and others, "Producing wrong data without doing anything obviously wrong", 2009)
 than nothing.
 """
 
+from collections.abc import Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 
-from fluvius_demo.frame import CommandFrame, current
+from fluvius_demo.frame import NO_METADATA, CommandFrame, current
 from fluvius_demo.isolated import IsolatedAggregate
+from fluvius_demo.lessons.fresh import COPIES
 from fluvius_demo.lessons.measured import OF_IT, Row
 from fluvius_demo.lessons.one_command import Work, bank_of, empty, opening_of, used, with_own_code, without_waiting
 from fluvius_demo.lessons.timing import Interval, Timed, compare, repeated
@@ -44,14 +46,19 @@ SECTIONS: dict[str, Work] = {
 
 def rules(rounds: int = 15) -> list[Row]:
     """Return for each rule how many ns it takes of a command, and which share of it that is."""
-    statements = {code for rule in RULES for code in (rule.statement, rule.without)}
+    return shares(RULES, SECTIONS, rounds)
+
+
+def shares(rules: Sequence[Rule], sections: Mapping[str, Work], rounds: int, copies: int = COPIES) -> list[Row]:
+    """Return the same of any statements, in an empty command or in a used one."""
+    statements = {code for rule in rules for code in (rule.statement, rule.without)} | {"pass"}
     variants = {code: alone(code) for code in sorted(statements)}
-    variants |= {name: with_own_code(work, IsolatedAggregate) for name, work in SECTIONS.items()}
+    variants |= {name: with_own_code(work, IsolatedAggregate, copies) for name, work in sections.items()}
     samples = {name: timing.samples for name, timing in compare(variants, "pass", rounds=rounds).items()}
     rows = []
-    for section, work in SECTIONS.items():
+    for section, work in sections.items():
         costs = {}
-        for rule in RULES:
+        for rule in rules:
             times = rule.in_empty if work is empty else rule.in_used
             pairs = zip(samples[rule.statement], samples[rule.without], strict=True)
             costs[rule.name] = [times * (one - other) for one, other in pairs]
@@ -73,7 +80,7 @@ def alone(statement: str) -> Timed:
         async with aggregate.command_aggregate(*opening):
             names = {
                 "aggregate": aggregate, "frame": current.get(), "opening": (aggregate, *opening),
-                "CommandFrame": CommandFrame, "current": current,
+                "CommandFrame": CommandFrame, "current": current, "NO_METADATA": NO_METADATA,
             }  # fmt: skip
             return repeated(statement, names, loops)
 

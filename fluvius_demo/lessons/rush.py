@@ -32,20 +32,31 @@ class Rush:
         self.bank = bank(IsolatedAggregate, statemgr=MemoryStateManager({"account": Account}, gate=self._answer))
         self.tick, self.sent = 0, 0
         self.ended: Counter[str] = Counter()
+        self._asked: list[CommandBundle] = []
         self._due: dict[int, list[asyncio.Future[None]]] = defaultdict(list)
         self._given_up: dict[int, list[asyncio.Task[Any]]] = defaultdict(list)
         self._tasks: set[asyncio.Task[Any]] = set()
+
+    def ask(self, *wishes: CommandBundle) -> None:
+        """Have these commands sent in the next tick, all at once, by callers with patience."""
+        self._asked += wishes
 
     async def run(self, told: Callable[[], Any] = lambda: None, *, pace: float = 0.0) -> None:
         """Run until everybody was told something, or nobody gets on any more; `told` is called at the end of each tick.
 
         `pace`: seconds that a tick lasts at least, for people who watch; it changes nothing else.
         """
-        await self._filled()
-        while self.sent < self.commands or self._due:
+        if not self.bank.statemgr.all("account"):
+            await self._filled()
+        while self.sent < self.commands or self._asked or self._due:
             self.tick += 1
+            for wish in self._asked:
+                self._send(wish)
+            self._asked.clear()
             for _ in range(min(self._below(5, 15), self.commands - self.sent)):
-                self._send()
+                task = self._send(self._wish())
+                if self.random.random() < GIVES_UP:
+                    self._given_up[self.tick + self._below(2, 6)].append(task)
             for answer in self._due.pop(self.tick, ()):
                 if not answer.done():
                     answer.set_result(None)
@@ -75,13 +86,12 @@ class Rush:
             await self.bank.statemgr.insert(Account(identifier=name, owner=name, balance=20_00))
         self.bank.statemgr.gate = gate
 
-    def _send(self) -> None:
+    def _send(self, wish: CommandBundle) -> asyncio.Task[None]:
         self.sent += 1
-        task = asyncio.create_task(self._told(self._wish()), name=f"caller {self.sent}")
+        task = asyncio.create_task(self._told(wish), name=f"caller {self.sent}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        if self.random.random() < GIVES_UP:
-            self._given_up[self.tick + self._below(2, 6)].append(task)
+        return task
 
     def _wish(self) -> CommandBundle:
         account, other = (self.names[self._below(0, len(self.names))] for _ in range(2))
@@ -106,7 +116,7 @@ class Rush:
             self.ended["ok"] += 1
 
     async def _answer(self, call: StoreCall) -> None:
-        store_log.info("%s %s %s", call.operation, call.resource, call.identifier)
+        store_log.info(" ".join(filter(None, call)))
         fails, answer = self.random.random() < FAILS, asyncio.get_running_loop().create_future()
         self._due[self.tick + self._below(1, LONGEST + 1)].append(answer)
         await answer

@@ -110,6 +110,27 @@ class TestRules:
         )
 
 
+class TestWatching:
+    """What does it cost to watch commands?"""
+
+    OFF, ON = {"all of these": (20, 0.014)}, {"metrics": (86, 1.08), "logging and metrics": (89, 1.12)}
+
+    def test_it_says_what_the_rows_say(self) -> None:
+        """The share of an empty command, and how much longer a deposit takes with both."""
+        assert answers.of_watching(rows(self.OFF), rows(self.ON, "us")) == (
+            "To be ready for watchers takes 1.4% of an empty command while there are none; "
+            "logging and metrics together make a deposit take 12% longer."
+        )
+
+    def test_with_other_rows_it_says_another_thing(self) -> None:
+        """Also where they take more than the deposit itself."""
+        other = rows(self.ON, "us", logging_and_metrics=(200, 2.5))
+        assert answers.of_watching(rows(self.OFF, all_of_these=(70, 0.05)), other) == (
+            "To be ready for watchers takes 5.0% of an empty command while there are none; "
+            "logging and metrics together make a deposit take 150% longer."
+        )
+
+
 class TestLoad:
     """What do I gain when the store takes its time?"""
 

@@ -33,6 +33,7 @@ from fluvius_demo.lessons.parallel import SECTION as PARALLEL
 from fluvius_demo.lessons.rules import RULES, TOGETHER
 from fluvius_demo.lessons.rules import SECTIONS as OF_RULES
 from fluvius_demo.lessons.timing import Comparison, compare
+from fluvius_demo.lessons.watching_cost import OFF, ON, STATEMENTS, WATCHED
 
 FETCHED, DEPOSIT = "an empty command, its object fetched", "a whole deposit"
 Rows = Callable[[int], list[Row]]
@@ -105,6 +106,7 @@ class TestReference:
         assert list(dict.fromkeys(row.section for row in reference().rows)) == [
             *("a read", EMPTY, FETCHED, USED, DEPOSIT),
             *OF_RULES,
+            *(OFF, ON),
             *("throughput", flight.SECTION, "variables in the Context", "nesting", "in sequence"),
             *(FREED, PARALLEL, "every order"),
         ]
@@ -122,6 +124,12 @@ class TestReference:
         empty, used = (list(reference().section(section)) for section in OF_RULES)
         assert empty == [*(rule.name for rule in RULES if rule.in_empty), TOGETHER]
         assert used == [*(rule.name for rule in RULES if rule.in_used), TOGETHER]
+
+    def test_its_watchers_are_those_of_this_code(self) -> None:
+        """Nobody, each alone and both together; and what is there for them."""
+        off, on = reference().section(OFF), reference().section(ON)
+        assert list(off) == [*(rule.name for rule in STATEMENTS), TOGETHER]
+        assert [(name, row.unit, row.to) for name, row in on.items()] == [(name, "us", "off") for name in WATCHED]
 
     def test_its_situations_and_designs_are_those_of_this_code(self) -> None:
         """Each of them."""
@@ -180,5 +188,5 @@ class TestReference:
     def test_it_answers_every_question(self) -> None:
         """So the words can be made of it anew, as many as are stored."""
         stored, made = reference().words, in_words(reference())
-        assert len(stored) == len(made) == 8
+        assert len(stored) == len(made) == 9
         assert stored[:-1] == tuple(made[:-1])  # the last one looks at the machine that it is made on

@@ -216,7 +216,7 @@ class TestMachine:
         assert facts["platform"] == f"{platform.system()} {platform.machine()}"
         assert facts["processors"] is None or facts["processors"] >= 1
         assert facts["versions"] == {
-            name: f"{name} 1.0" for name in ("fluvius-demo", "werkzeug", "asgiref", "structlog")
+            name: f"{name} 1.0" for name in ("fluvius-demo", "werkzeug", "asgiref", "structlog", "prometheus_client")
         }
 
     @pytest.mark.usefixtures("versions")
@@ -230,7 +230,7 @@ class TestMachine:
 
     def test_the_versions_are_those_that_are_installed(self) -> None:
         """Where all of them are."""
-        for name in ("werkzeug", "asgiref", "structlog"):
+        for name in ("werkzeug", "asgiref", "structlog", "prometheus_client"):
             pytest.importorskip(name)
         found: dict[str, Any] = machine()["versions"]
         assert found == {name: version(name) for name in found}

@@ -21,6 +21,7 @@ FINE = {
     "asgiref": "3.8.1",
     "structlog": "25.1.0",
     "werkzeug": "3.1.0",
+    "prometheus_client": "0.21.0",
     "psutil": "6.0.0",
     "jupyterlab": "4.4.0",
     "ipykernel": "6.31",
@@ -64,6 +65,7 @@ class TestAFineMachine:
             "ok       asgiref <4,>=3.8",
             "ok       structlog <27,>=25.1",
             "ok       werkzeug <4,>=3.1",
+            "ok       prometheus_client <1,>=0.21",
             "ok       psutil <8,>=6",
             "ok       jupyterlab <5,>=4.4",
             "ok       ipykernel <8,>=6.31",
@@ -81,6 +83,7 @@ class TestAFineMachine:
             "asgiref": "3.9",
             "structlog": "26.1",
             "werkzeug": "3.2",
+            "prometheus_client": "0.26",
             "psutil": "7.2",
             "jupyterlab": "4.9",
             "ipykernel": "7",
@@ -122,14 +125,14 @@ class TestWhatIsNotReady:
     )
     def test_one_thing(self, report_of: Callable[[], str], expected: str) -> None:
         """The other lines stay as they are."""
-        assert not_yet(report_of()) == [expected, "1 of 12 are not ready yet: mend them, then restart."]
-        assert len(report_of().splitlines()) == 13
+        assert not_yet(report_of()) == [expected, "1 of 13 are not ready yet: mend them, then restart."]
+        assert len(report_of().splitlines()) == 14
 
     def test_everything_at_once(self) -> None:
         """Every fault is reported in one go."""
         missing = dict.fromkeys(FINE, "")
-        assert len(not_yet(on((3, 9), (), **missing))) == 13
-        assert on((3, 9), (), **missing).endswith("\n12 of 12 are not ready yet: mend them, then restart.")
+        assert len(not_yet(on((3, 9), (), **missing))) == 14
+        assert on((3, 9), (), **missing).endswith("\n13 of 13 are not ready yet: mend them, then restart.")
 
     def test_a_package_that_runs_without_being_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Found through PYTHONPATH, say: it cannot tell what it needs, and that is reported, not raised."""
@@ -148,7 +151,7 @@ class TestThisMachine:
     def test_it_looks_at_the_interpreter_that_runs_the_tests(self) -> None:
         """All is well but for the kernel, which pytest is none."""
         assert [check.wants for check in checks() if check.found and check.wants != "a notebook kernel"] == []
-        assert report().count("\n") == len(checks()) == 12
+        assert report().count("\n") == len(checks()) == 13
 
     def test_a_check_that_is_fine_keeps_its_fix_to_itself(self) -> None:
         """There is nothing to mend."""

@@ -80,7 +80,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
             counts["closes"] += 1
             return super().close()
 
-    monkeypatch.setattr(isolated_module, "CommandFrame", CountedFrame)
+    monkeypatch.setattr(IsolatedAggregate, "_frame_type", CountedFrame)
     monkeypatch.setattr(isolated_module, "current", CountedVariable(counts, "a use looks"))
     monkeypatch.setattr(frame_module, "current", CountedVariable(counts, "frame looks"))
     return counts
@@ -98,7 +98,7 @@ def made_up(seconds: Callable[[str], tuple[float, ...]]) -> Callable[..., Compar
 def reckoned(monkeypatch: pytest.MonkeyPatch, seconds: Callable[[str], tuple[float, ...]]) -> list[Any]:
     """Return the rows of a run in which every variant has taken these seconds."""
     monkeypatch.setattr(module, "compare", made_up(seconds))
-    monkeypatch.setattr(module, "with_own_code", lambda work, design: timed(work, bank_of(design)))
+    monkeypatch.setattr(module, "with_own_code", lambda work, design, _copies: timed(work, bank_of(design)))
     return rules()
 
 
