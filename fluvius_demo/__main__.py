@@ -15,7 +15,7 @@ from fluvius_demo.lessons.designs import DESIGNS
 from fluvius_demo.lessons.growth import crowd
 from fluvius_demo.lessons.mistakes import MISTAKES
 from fluvius_demo.lessons.outcomes import Finding
-from fluvius_demo.lessons.own_design import loaded
+from fluvius_demo.lessons.own_design import loaded, try_out
 from fluvius_demo.lessons.programs import PROGRAMS
 from fluvius_demo.lessons.tally import as_data, as_text, tally
 
@@ -119,9 +119,10 @@ def _design(text: str) -> tuple[str, type[Aggregate]]:
         known = DESIGNS | MISTAKES
         return text, known[_one_of(dict.fromkeys(known), "run the design", text)].aggregate
     try:
-        return text, loaded(text)
+        asyncio.run(try_out(own := loaded(text)))
     except BadRequestError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+    return text, own
 
 
 def _crowd(chosen: argparse.Namespace) -> int:

@@ -1,4 +1,7 @@
-"""The plain data that commands, aggregates and stores hand to each other. Nothing here has behaviour worth a bug."""
+"""The plain data that commands, aggregates and stores hand to each other. Nothing here has behaviour worth a bug.
+
+What a command is given (its object, its context, itself) can be held weakly, to see whether it is freed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +19,7 @@ class AggregateRoot(NamedTuple):
     domain_iid: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Resource:
     """One stored object. Frozen: a design that mixes up commands must not look right because they share an object.
 
@@ -34,7 +37,7 @@ class Resource:
     _deleted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class DomainContext:
     """Who asks, from where and when. A truthy `source` marks a trusted caller: If-Match is not asked of it."""
 
@@ -59,7 +62,7 @@ class DomainContext:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class CommandBundle:
     """A command on its way: what is to be done, to which object, with which payload. The domain gives the `id`."""
 

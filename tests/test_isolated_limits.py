@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-from helpers import NOTHING, OPEN, Opening, in_a_loop, made, needs, opening
+from helpers import NOTHING, OPEN, Opening, in_a_loop, made, opening
 
 from fluvius_demo import IsolatedAggregate
 from fluvius_demo.records import DomainContext

@@ -58,7 +58,8 @@ class FlightChart:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(self.words())}" '
             f'width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" style="max-width:100%;height:auto" '
-            f'font-family="sans-serif" font-size="14" fill="{_INK}"><rect width="100%" height="100%" fill="white"/>'
+            f'font-family="sans-serif" font-size="14" fill="{_INK}"><desc>{escape(self.words())}</desc>'
+            f'<rect width="100%" height="100%" fill="white"/>'
             f'<text x="{_LEFT}" y="24" font-size="16" font-weight="bold">Commands in flight: {now}</text>{lines}'
             f'<g fill="{_BAR}">{bars}</g><text x="{_LEFT}" y="{floor + 20}">ticks →</text>'
             f'<text x="{_WIDTH - _RIGHT}" y="{floor + 38}" text-anchor="end">'

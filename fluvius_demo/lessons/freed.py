@@ -8,7 +8,6 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextvars import Context
-from dataclasses import dataclass
 from typing import Any, Literal
 from weakref import ref
 
@@ -17,17 +16,11 @@ from fluvius_demo.banking import Account, Bank
 from fluvius_demo.lessons.designs import DESIGNS, Design
 from fluvius_demo.lessons.measured import Row
 from fluvius_demo.lessons.timing import no_collection
-from fluvius_demo.statemgr import MemoryStateManager
 
 Freed = Literal["at once", "by the collector", "kept"]
 Keep = Callable[[RestrictedAggregateProxy], Awaitable[Any]]
 
 SECTION = "the root object is freed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeldAccount(Account):
-    """An account that can be held weakly: it has no slots."""
 
 
 async def nothing(_proxy: RestrictedAggregateProxy) -> None:
@@ -70,7 +63,7 @@ async def when_freed(design: type[Aggregate]) -> dict[str, Freed]:
     """
     table: dict[str, Freed] = {}
     with no_collection():  # or what the collector has freed by chance would count as freed at once
-        table[SAME_TASK] = await _in_a_task(_seen_in_the_same_task(_bank(design)))
+        table[SAME_TASK] = await _in_a_task(_seen_in_the_same_task(Bank(design)))
         for situation, keep in AFTER_ITS_TASK.items():
             table[situation] = await freed_with(design, keep)
     return table
@@ -78,7 +71,7 @@ async def when_freed(design: type[Aggregate]) -> dict[str, Freed]:
 
 async def freed_with(design: type[Aggregate], keep: Keep) -> Freed:
     """Return when the root object is freed of a command whose task has ended, while what `keep` returns is kept."""
-    bank = _bank(design)
+    bank = Bank(design)
     weak, kept = await _in_a_task(_deposited(bank, keep))
     await asyncio.sleep(0)  # until its next turn the loop holds the task that has woken this one
     found = _freed(weak)
@@ -102,16 +95,12 @@ async def freed_rows(designs: Mapping[str, Design] = DESIGNS) -> list[Row]:
     ]
 
 
-def _bank(design: type[Aggregate]) -> Bank:
-    return Bank(design, statemgr=MemoryStateManager({"account": HeldAccount}))
-
-
 async def _in_a_task(work: Coroutine[Any, Any, Any]) -> Any:
     return await asyncio.create_task(work, context=Context())
 
 
 async def _deposited(bank: Bank, keep: Keep) -> tuple[ref, Any]:
-    await bank.statemgr.insert(HeldAccount(identifier="ana", owner="Ana"))
+    await bank.statemgr.insert(Account(identifier="ana", owner="Ana"))
     aggregate: Any = bank.aggregate
     async with aggregate.command_aggregate(*bank.depositing("ana", 1_00)) as proxy:
         weak = ref(aggregate.rootobj)

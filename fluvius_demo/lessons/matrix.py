@@ -14,23 +14,39 @@ Limits = Mapping[str, tuple[Finding, Finding]]
 SHORT: dict[Outcome, str] = {"not applicable": "n/a"}
 BAD = ("wrong", "stuck", "leaked")
 PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+COLUMNS = 120  # the widest line; a single word that is longer stays whole
 
 
 def as_text(table: Matrix, remains: Limits, of: str) -> str:
-    """Return the matrix, and what remains on the design `of`, in lines."""
+    """Return the matrix, and what remains on the design `of`, in lines of 120 columns at the most.
+
+    Where the designs do not fit side by side, the rest of them follows below.
+    """
     names = list(next(iter(table.values())))
-    widths = {name: max(len(name), 7) for name in names}
-    wide = max(len(PITFALLS[id].name) for id in table)
-    lines = [f"{'':{wide + 4}}" + "".join(f"  {name:{widths[name]}}" for name in names)]
-    for id, findings in table.items():
-        words = {name: SHORT.get(findings[name].outcome, findings[name].outcome) for name in names}
-        cells = "".join(f"  {words[name]:{widths[name]}}" for name in names)
-        lines.append(f"{id} {PITFALLS[id].name:{wide}}{cells}".rstrip())
-    lines += ["", f"What no design of Aggregate can catch, on {of}:"]
+    wide = max(len(PITFALLS[id].name) for id in table) + 4
+    widths = {name: max(len(name), 7) + 2 for name in names}
+    blocks: list[list[str]] = [[]]
+    for name in names:
+        if blocks[-1] and wide + sum(widths[one] for one in (*blocks[-1], name)) > COLUMNS:
+            blocks.append([])
+        blocks[-1].append(name)
+    lines = []
+    for block in blocks:
+        lines.append(" " * wide + "".join(f"  {name:{widths[name] - 2}}" for name in block).rstrip())
+        for id, findings in table.items():
+            words = {name: SHORT.get(findings[name].outcome, findings[name].outcome) for name in block}
+            cells = "".join(f"  {words[name]:{widths[name] - 2}}" for name in block)
+            lines.append(f"{f'{id} {PITFALLS[id].name}':{wide}}{cells}".rstrip())
+        lines.append("")
+    lines.append(f"What no design of Aggregate can catch, on {of}:")
     for id, (without, remedied) in remains.items():
-        said = f"{id} {LIMITS[id].question} {without.outcome}. Remedy: {LIMITS[id].remedy}. Then: {remedied.outcome}."
-        lines += wrap(said, 118, subsequent_indent="    ")
+        said = f"{LIMITS[id].question} Here: {without.outcome}. Remedy: {LIMITS[id].remedy}. Then: {remedied.outcome}."
+        lines += _wrapped(f"{id} {said}")
     return "\n".join(lines)
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return wrap(text, COLUMNS, initial_indent=indent, subsequent_indent=f"{indent}    ", break_long_words=False)
 
 
 def evidence(table: Matrix, name: str) -> str:
@@ -39,8 +55,9 @@ def evidence(table: Matrix, name: str) -> str:
     for id, findings in table.items():
         finding, pitfall = findings[name], PITFALLS[id]
         if finding.outcome not in ("correct", "not applicable"):
-            lines += [f"{id} {pitfall.name}: {finding.outcome}", f"    {pitfall.question}"]
-            lines += [f"    expected: {finding.expected}", f"    seen: {finding.seen}", f"    remedy: {pitfall.remedy}"]
+            lines.append(f"{id} {pitfall.name}: {finding.outcome}")
+            told = f"expected: {finding.expected}", f"seen: {finding.seen}", f"remedy: {pitfall.remedy}"
+            lines += [line for text in (pitfall.question, *told) for line in _wrapped(text, "    ")]
     return "\n".join(lines) or f"On {name} every pitfall is correct."
 
 

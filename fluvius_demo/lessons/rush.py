@@ -7,7 +7,7 @@ whose turn has come. Who and when comes from a seed, so that the same rush comes
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -20,15 +20,18 @@ store_log = logging.getLogger("store")
 
 ROUNDS = 60  # how often the loop goes round in a tick: from one answer of the store to the next takes fewer than 30
 GIVES_UP, FAILS = 0.04, 0.01  # of the callers; of the store's calls
+FORTY = tuple(f"c{number:02}" for number in range(40))
 LONGEST = 4  # ticks until the store answers
 
 
 class Rush:
     """A bank and its callers. `sent`: how many have asked; `ended`: what they were told, by kind; `tick`: the time."""
 
-    def __init__(self, bank: type[Bank] = Bank, *, commands: int = 300, accounts: int = 40, seed: int = 1) -> None:
+    def __init__(
+        self, bank: type[Bank] = Bank, *, commands: int = 300, accounts: Sequence[str] = FORTY, seed: int = 1
+    ) -> None:
         self.random, self.commands = Random(seed), commands
-        self.names = [f"c{number:02}" for number in range(accounts)]
+        self.names = accounts
         self.bank = bank(IsolatedAggregate, statemgr=MemoryStateManager({"account": Account}, gate=self._answer))
         self.tick, self.sent = 0, 0
         self.ended: Counter[str] = Counter()

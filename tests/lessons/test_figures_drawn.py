@@ -15,13 +15,16 @@ from matplotlib.transforms import Bbox
 from fluvius_demo.lessons.designs import DESIGNS
 from fluvius_demo.lessons.figures import crowd, timelines, two_contexts, verdict_grid, waits
 from fluvius_demo.lessons.load import Waiting
-from fluvius_demo.lessons.outcomes import Outcome
+from fluvius_demo.lessons.outcomes import ALL_OUTCOMES, Outcome
 from fluvius_demo.lessons.overlap import Overlap, overlap
 from fluvius_demo.lessons.pictures import Picture
-from fluvius_demo.lessons.scenarios import SITUATIONS, verdict
+from fluvius_demo.lessons.pitfall_view import grouped
+from fluvius_demo.lessons.pitfalls.pitfall import GROUP_NAMES
+from fluvius_demo.lessons.scenarios import PITFALLS, SITUATIONS, matrix, verdict
 
 SMALLEST_PT = 9
 LARGEST_BYTES = 150_000
+TALLEST_BYTES = 500_000  # 29 rows of hatches
 ROUNDING_PX = 1.5  # how far a letter's box may reach over the edge of the canvas, or into another one
 
 
@@ -47,6 +50,13 @@ def outcomes() -> dict[str, dict[str, Outcome]]:
     return asyncio.run(table())
 
 
+def pitfalls() -> Picture:
+    """Draw the whole matrix, group by group; its first row shows every outcome, whatever this Python has."""
+    table, groups = grouped(asyncio.run(matrix({name: design.aggregate for name, design in DESIGNS.items()})))
+    table[next(iter(table))] = dict(zip(DESIGNS, ALL_OUTCOMES, strict=True))
+    return verdict_grid(table, groups)
+
+
 def twenty() -> dict[str, Waiting]:
     """Return a measurement of twenty commands as it may come out."""
     queued = Waiting([(number * 0.0171, (number + 1) * 0.0171) for number in range(20)], most_at_once=1)
@@ -68,6 +78,7 @@ NOTEBOOKS: dict[str, Callable[[], Picture]] = {
     "02 two overlap": lambda: timelines({"legacy": ran("legacy"), "migrated": ran("migrated")}),
     "02 a hundred overlap": lambda: crowd({name: ran(name, 100) for name in ("legacy", "migrated")}),
     "02 all designs": lambda: verdict_grid(outcomes()),
+    "05 all pitfalls": pitfalls,
 }
 
 ONE_OF_A_KIND = ["01 a hundred overlap", "01 no guard", "01 the bill", "02 a Context is copied", "02 all designs"]
@@ -151,7 +162,7 @@ class TestTheFile:
     @pytest.mark.parametrize("name", NOTEBOOKS)
     def test_it_is_small(self, name: str) -> None:
         """Ten figures must not make the course slow to load."""
-        assert len(shown(name).png) < LARGEST_BYTES
+        assert len(shown(name).png) < (TALLEST_BYTES if name == "05 all pitfalls" else LARGEST_BYTES)
 
     @pytest.mark.parametrize("name", ONE_OF_A_KIND)
     def test_the_same_run_gives_the_same_bytes(self, name: str) -> None:
@@ -163,3 +174,23 @@ class TestTheFile:
         """A second cell with the same picture stores the same image."""
         first = shown(name).png
         assert picture(name).png() == first
+
+
+class TestAllPitfalls:
+    """The matrix with its groups."""
+
+    def test_every_group_has_its_title(self) -> None:
+        """Drawn once, in their order, and above the group's rows."""
+        places = [(text.get_text(), box) for text, box in shown("05 all pitfalls").places.items()]
+        titles = {text: box.y0 for text, box in places if text in GROUP_NAMES}
+        rows = {text[:3]: box.y1 for text, box in places if text[:3] in PITFALLS}
+        assert sorted(text for text, _ in places if text in GROUP_NAMES) == sorted(GROUP_NAMES)
+        assert sorted(titles.values(), reverse=True) == [titles[group] for group in GROUP_NAMES]
+        assert all(rows[id] < titles[pitfall.group] for id, pitfall in PITFALLS.items())
+
+    def test_every_outcome_is_drawn_and_said(self) -> None:
+        """Leaked, too; and not applicable, in short where it is drawn, for a cell is small."""
+        drawn = {text.get_text().partition(" ")[2] for text in shown("05 all pitfalls").places}
+        assert drawn >= {*ALL_OUTCOMES, "n/a"} - {"not applicable"}
+        told = "; ".join(f"{outcome} on {name}" for outcome, name in zip(ALL_OUTCOMES, DESIGNS, strict=True))
+        assert f"\n- P03 set and never reset: {told}.\n" in picture("05 all pitfalls").words

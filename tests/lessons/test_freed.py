@@ -44,7 +44,7 @@ class Circle(IsolatedAggregate):
     def rootobj(self) -> Any:
         """The same; it now holds itself."""
         rootobj = super().rootobj
-        vars(rootobj)["itself"] = rootobj
+        object.__setattr__(rootobj, "_updater", [rootobj])  # the deposit does not copy this one
         return rootobj
 
 

@@ -22,7 +22,7 @@ class TestTheAxis:
 
     def test_the_two_for_pitfalls_come_last(self) -> None:
         """What is only missing here is not worse than what went wrong; no command alone is judged by either."""
-        assert ALL_OUTCOMES == (*OUTCOMES, "leaked", "not applicable")
+        assert (*OUTCOMES, "leaked", "not applicable") == ALL_OUTCOMES
 
 
 class TestCompared:

@@ -1,18 +1,14 @@
-"""The pitfalls of group 1 on every design: outcomes, evidence, and a design for each on which it comes out otherwise.
-
-No outcome here differs between the Pythons 3.11 to 3.14: what a finished task or a timer keeps is the same in all.
-"""
+"""What is left of a command: the evidence, and that the outcome follows what a design does."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from contextvars import Context, copy_context
-from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from quiet import quietly
+from pinned_matrix import Cell, comes_out, evidence, found, otherwise
+from test_pitfalls_generators import LegacyThatLiftsItsGuard
 from test_scenarios_computed import IsolatedThatForgetsItsReset, LegacyWithFinally, MigratedThatResets
 
 from fluvius_demo.aggregate import Aggregate, RestrictedAggregateProxy
@@ -20,26 +16,13 @@ from fluvius_demo.frame import CommandFrame
 from fluvius_demo.isolated import IsolatedAggregate
 from fluvius_demo.legacy import LegacyAggregate
 from fluvius_demo.lessons import freed
-from fluvius_demo.lessons.designs import DESIGNS
 from fluvius_demo.lessons.kept import Six
 from fluvius_demo.lessons.mistakes import OneVariableAggregate, ResetHidesErrorAggregate, VariablePerInstanceAggregate
-from fluvius_demo.lessons.outcomes import Finding
+from fluvius_demo.lessons.outcomes import Outcome
 from fluvius_demo.lessons.pitfalls import cleanup
-from fluvius_demo.lessons.scenarios import PITFALLS, verdict
 from fluvius_demo.migrated import MigratedAggregate
 
-# ✓ correct, ✕ refused, ≠ wrong, … stuck, ≈ leaked; the columns are the designs from the worst to the best.
-MATRIX = """
-P03 ✓ ✓ ✓ ✓ ≈ ✓
-P05 ✓ ✓ ✓ ✓ ≠ ✓
-P10 ✓ ✓ ✓ ✓ ≈ ✓
-P20 ≈ ≈ ≈ ✓ ≈ ✓
-P21 ✓ ✕ ✓ ✓ ✓ ✓
-P22 ✓ ✓ ✓ ✓ ✓ ✓
-P26 ✓ ✓ ✓ ✓ ✓ ✓
-"""
-MARKS = {"✓": "correct", "✕": "refused", "≠": "wrong", "…": "stuck", "≈": "leaked"}
-
+GUARD = "RuntimeError: Overlapping context: ana's deposit"
 KEPT = "kept by a finished child task, an armed timer, a cancelled timer"
 OPENING = ("that nothing of the command is left, after a cancellation while it opens", "ana")
 EVIDENCE = {
@@ -47,77 +30,8 @@ EVIDENCE = {
     ("P05", "migrated"): ("{'ana': 10000, 'ben': 0}", "{'ana': 0, 'ben': 10000}"),
     ("P10", "migrated"): ("that her account is freed", KEPT),
     **{("P20", design): OPENING for design in ("unguarded", "legacy", "locked", "migrated")},
-    ("P21", "legacy"): (
-        "that the next deposit goes through, after an error",
-        "RuntimeError: Overlapping context: ana's deposit",
-    ),
+    ("P21", "legacy"): ("that the next deposit goes through, after an error", GUARD),
 }
-
-Cell = tuple[str, str]
-
-
-def as_written() -> dict[Cell, str]:
-    """Return the matrix above by (pitfall, design)."""
-    rows = (line.split() for line in MATRIX.strip().splitlines())
-    return {(id, name): MARKS[mark] for id, *marks in rows for name, mark in zip(DESIGNS, marks, strict=True)}
-
-
-IDS = list(dict.fromkeys(id for id, _ in as_written()))
-
-
-def found(id: str, design: type[Aggregate]) -> Finding:
-    """Run a pitfall in a loop of its own."""
-    return asyncio.run(verdict(id, design))
-
-
-@cache
-def as_run() -> dict[Cell, Finding]:
-    """Run the table, once for all tests here."""
-    return {(id, name): found(id, DESIGNS[name].aggregate) for id, name in as_written()}
-
-
-class TestTheTable:
-    """Seven pitfalls, six designs."""
-
-    def test_these_are_the_pitfalls_of_the_group(self) -> None:
-        """None is left out."""
-        assert [id for id, pitfall in PITFALLS.items() if pitfall.group == "cleanup"] == IDS
-
-    @pytest.mark.parametrize("cell", as_written(), ids=" / ".join)
-    def test_each_cell(self, cell: Cell) -> None:
-        """One outcome, as written down above, with its evidence where it is not correct."""
-        finding = as_run()[cell]
-        assert finding.outcome == as_written()[cell]
-        if finding.outcome != "correct":
-            assert (finding.expected, finding.seen) == EVIDENCE[cell]
-
-    def test_another_order_gives_the_same(self) -> None:
-        """A second time, all backwards and in one loop: no pitfall leaves anything to the next."""
-
-        async def scenario() -> dict[Cell, Finding]:
-            return {(id, name): await verdict(id, DESIGNS[name].aggregate) for id, name in reversed(as_run())}
-
-        assert asyncio.run(scenario()) == as_run()
-
-    @pytest.mark.parametrize("id", IDS)
-    def test_nothing_is_left_behind(self, id: str) -> None:
-        """No task, no complaint, no variable of the caller, no event in the queue that all migrated ones share."""
-
-        async def scenario() -> int:
-            before = dict(copy_context().items())
-            for design in DESIGNS.values():
-                await verdict(id, design.aggregate)
-            assert dict(copy_context().items()) == before
-            return Context().run(MigratedAggregate._evt_queue_var.get).qsize()
-
-        assert quietly(scenario()) == 0
-
-    @pytest.mark.parametrize("id", IDS)
-    def test_each_puts_a_question_and_names_a_remedy(self, id: str) -> None:
-        """Each in one line, for a notebook prints them."""
-        pitfall = PITFALLS[id]
-        assert re.fullmatch(r".+\?", pitfall.question)
-        assert re.fullmatch(r".+[^.]", pitfall.remedy)
 
 
 class FrameThatKeepsItsObject(CommandFrame):
@@ -127,8 +41,7 @@ class FrameThatKeepsItsObject(CommandFrame):
 
     def close(self) -> int:
         """End the command, and keep its object."""
-        rootobj = self.rootobj
-        left = super().close()
+        rootobj, left = self.rootobj, super().close()
         self.rootobj = rootobj
         return left
 
@@ -146,19 +59,6 @@ class Keeps(IsolatedAggregate):
         """Return it, and keep it."""
         self.last = await super().fetch_command_rootobj(*args)
         return self.last
-
-
-class LegacyThatForgetsAll(LegacyAggregate):
-    """Mended: all variables are emptied, however the command ends."""
-
-    @asynccontextmanager
-    async def command_aggregate(self, *args: Any) -> AsyncIterator[RestrictedAggregateProxy]:
-        """Run a command and forget it."""
-        try:
-            async with super().command_aggregate(*args) as proxy:
-                yield proxy
-        finally:
-            self._context = self._command = self._cmdmeta = self._aggroot = self._rootobj = None
 
 
 class LegacyWithExceptInsteadOfFinally(LegacyAggregate):
@@ -219,11 +119,7 @@ class BooksNothingAfterACancellation(LocksUpAfterACancellation):
     async def command_aggregate(self, *args: Any) -> AsyncIterator[Any]:
         """Run a command; once one was cancelled, only seemingly."""
         if self.hung_up:
-
-            class Deaf:
-                deposit = staticmethod(lambda *, amount: asyncio.sleep(0))
-
-            yield Deaf
+            yield SimpleNamespace(deposit=lambda amount: asyncio.sleep(0))
         else:
             async with super().command_aggregate(*args) as proxy:
                 yield proxy
@@ -231,13 +127,6 @@ class BooksNothingAfterACancellation(LocksUpAfterACancellation):
     def consume_events(self) -> list[Any]:
         """Return the events of the command, if it is one."""
         return [] if self.hung_up else super().consume_events()
-
-
-class VariablePerInstanceThatIsReset(VariablePerInstanceAggregate):
-    """Mended: each instance resets its own."""
-
-    def _take_away(self, put: Any) -> None:
-        self._six.reset(put)
 
 
 class ResetThatIsCareful(ResetHidesErrorAggregate):
@@ -259,85 +148,52 @@ class SwallowsErrors(IsolatedAggregate):
                 yield proxy
 
 
-class Closed(IsolatedAggregate):
+class Closed(LocksUpAfterACancellation):
     """Changed: it opens no command at all."""
 
-    def command_aggregate(self, *args: Any) -> CommandFrame:
-        """Refuse."""
-        raise RuntimeError("closed")
+    hung_up = True
 
 
-NOTHING = "that nothing of the command is left"
-ENTIRELY = "that her account is freed"
-OTHERWISE = [
-    ("P03", MigratedThatResets, "correct", NOTHING, "nothing"),
-    ("P03", IsolatedThatForgetsItsReset, "leaked", NOTHING, "ana"),
-    ("P05", MigratedThatResets, "correct", "{'ana': 10000, 'ben': 0}", "{'ana': 10000, 'ben': 0}"),
-    ("P10", MigratedThatResets, "leaked", ENTIRELY, KEPT),
-    ("P10", IsolatedThatKeepsItsObject, "leaked", ENTIRELY, KEPT),
-    ("P10", Keeps, "leaked", ENTIRELY, KEPT.replace("by ", "by the aggregate itself, ")),
-    ("P20", LegacyThatForgetsAll, "correct", "{'ben': 5000}", "{'ben': 5000}"),
-    ("P20", IsolatedThatForgetsItsReset, "leaked", f"{NOTHING}, after a cancellation while it works", "ana"),
-    ("P20", ResetsLate, "leaked", f"{NOTHING}, after a cancellation while it ends", "ana"),
-    (
-        "P20",
-        LocksUpAfterACancellation,
-        "refused",
-        f"{NOTHING}, after a cancellation while it opens",
-        "RuntimeError: closed",
-    ),
-    (
-        "P20",
-        BooksNothingAfterACancellation,
-        "wrong",
-        "{'ben': 5000}, after a cancellation while it opens",
-        "{'ben': 0}",
-    ),
-    ("P21", LegacyWithFinally, "correct", "{'ana': 100}", "{'ana': 100}"),
-    (
-        "P21",
-        LegacyWithExceptInsteadOfFinally,
-        "refused",
-        "that the next deposit goes through, after a cancellation",
-        "RuntimeError: Overlapping context: ana's deposit",
-    ),
-    (
-        "P22",
-        VariablePerInstanceAggregate,
-        "leaked",
-        "that the Context holds no more after the tenth than after the first",
-        "9 more variables",
-    ),
-    (
-        "P22",
-        VariablePerInstanceThatIsReset,
-        "correct",
-        "that the Context holds no more after the tenth than after the first",
-        "nothing",
-    ),
-    ("P26", ResetHidesErrorAggregate, "wrong", "PermissionError", "ValueError"),
-    ("P26", ResetThatIsCareful, "correct", "PermissionError", "PermissionError"),
-    ("P26", SwallowsErrors, "wrong", "PermissionError", "no error"),
-    ("P26", Closed, "refused", "that the command opens", "RuntimeError: closed"),
-]
+@pytest.mark.parametrize("cell", EVIDENCE, ids=" / ".join)
+def test_the_evidence(cell: Cell) -> None:
+    """What was hoped for, and what was seen instead."""
+    assert evidence(cell) == EVIDENCE[cell]
 
 
-class TestItFollowsWhatTheDesignDoes:
-    """Mended or broken in one place, a design gets another outcome."""
+@otherwise(
+    ("P03", MigratedThatResets, "correct", "nothing"),
+    ("P03", IsolatedThatForgetsItsReset, "leaked", "ana"),
+    ("P05", MigratedThatResets, "correct", "{'ana': 10000, 'ben': 0}"),
+    ("P10", MigratedThatResets, "leaked", KEPT),
+    ("P10", IsolatedThatKeepsItsObject, "leaked", KEPT),
+    ("P10", Keeps, "leaked", KEPT.replace("by ", "by the aggregate itself, ")),
+    ("P20", LegacyThatLiftsItsGuard, "correct", "{'ben': 5000}"),
+    ("P20", IsolatedThatForgetsItsReset, "leaked", "ana"),
+    ("P20", ResetsLate, "leaked", "ana"),
+    ("P20", LocksUpAfterACancellation, "refused", "RuntimeError: closed"),
+    ("P20", BooksNothingAfterACancellation, "wrong", "{'ben': 0}"),
+    ("P21", LegacyWithFinally, "correct", "{'ana': 100}"),
+    ("P21", LegacyWithExceptInsteadOfFinally, "refused", GUARD),
+    ("P22", VariablePerInstanceAggregate, "leaked", "9 more variables"),
+    ("P22", OneVariableAggregate, "correct", "nothing"),
+    ("P26", ResetHidesErrorAggregate, "wrong", "ValueError"),
+    ("P26", ResetThatIsCareful, "correct", "PermissionError"),
+    ("P26", SwallowsErrors, "wrong", "no error"),
+    ("P26", Closed, "refused", "RuntimeError: closed"),
+)
+def test_another_design_comes_out_otherwise(id: str, design: type[Aggregate], outcome: Outcome, seen: str) -> None:
+    """Mended or broken in one place."""
+    comes_out(id, design, outcome, seen)
 
-    @pytest.mark.parametrize(
-        ("id", "design", "outcome", "expected", "seen"),
-        OTHERWISE,
-        ids=lambda value: value.__name__ if isinstance(value, type) else value if str(value)[:1] == "P" else "",
-    )
-    def test_it_comes_out_otherwise(
-        self, id: str, design: type[Aggregate], outcome: str, expected: str, seen: str
-    ) -> None:
-        """And the evidence says what was hoped for, and what was seen."""
-        assert found(id, design) == Finding(outcome, expected, seen)
 
-    def test_the_evidence_names_what_keeps_the_object(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Not all that the scenario tries, but what keeps it."""
-        monkeypatch.setitem(cleanup.KEEPERS, "an armed timer", freed.nothing)
-        seen = found("P10", MigratedAggregate).seen
-        assert seen == "kept by a finished child task, a cancelled timer"
+def test_the_evidence_says_after_what() -> None:
+    """Several troubles are tried, and one is enough."""
+    assert found("P20", IsolatedThatForgetsItsReset).expected.endswith(", after a cancellation while it works")
+    assert found("P20", ResetsLate).expected.endswith(", after a cancellation while it ends")
+    assert found("P21", LegacyWithExceptInsteadOfFinally).expected.endswith(", after a cancellation")
+
+
+def test_the_evidence_names_what_keeps_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not all that the scenario tries, but what keeps it."""
+    monkeypatch.setitem(cleanup.KEEPERS, "an armed timer", freed.nothing)
+    assert found("P10", MigratedAggregate).seen == "kept by a finished child task, a cancelled timer"

@@ -1,50 +1,34 @@
-"""Tests and notebooks that share a Context, or do not: the outcome on every design, and that it is not typed in."""
+"""Tests and notebooks that share a Context, or do not: the evidence, and that the outcome follows the design."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from contextvars import Context, ContextVar, copy_context
+from contextvars import Context
 from typing import Any
 
 import pytest
+from pinned_matrix import Cell, comes_out, evidence, found, otherwise
 from quiet import quietly
+from test_scenarios import OUTSIDE
+from test_scenarios_computed import MigratedThatResets
 
 from fluvius_demo.aggregate import Aggregate, RestrictedAggregateProxy
 from fluvius_demo.banking import Bank
 from fluvius_demo.legacy import LegacyAggregate
-from fluvius_demo.lessons.designs import DESIGNS, UnguardedAggregate
+from fluvius_demo.lessons.designs import UnguardedAggregate
 from fluvius_demo.lessons.one_command import bank_of, opening_of, without_waiting
-from fluvius_demo.lessons.outcomes import Finding
+from fluvius_demo.lessons.outcomes import Outcome
 from fluvius_demo.lessons.pitfalls.tests_and_versions import run_in, run_in_a_copy
-from fluvius_demo.lessons.scenarios import PITFALLS, verdict
 from fluvius_demo.lessons.trial import deposited, seen_by
 from fluvius_demo.migrated import MigratedAggregate
 
-# ✓ correct, ✕ refused, ≠ wrong, ≈ leaked; the columns are the designs from the worst to the best.
-TABLE = """
-P25 ✓ ✓ ✓ ✓ ≠ ✕
-P27 ✓ ✓ ✓ ✓ ≈ ✓
-"""
-MARKS = {"✓": "correct", "✕": "refused", "≠": "wrong", "≈": "leaked"}
-CELLS = {
-    (id, design): MARKS[mark]
-    for id, *marks in (line.split() for line in TABLE.strip().splitlines())
-    for design, mark in zip(DESIGNS, marks, strict=True)
-}
-IDS = sorted({id for id, _ in CELLS})
-
-OUTSIDE = (
-    "OutsideCommandError: Aggregate context is not initialized. Cannot read 'aggroot': no command of this aggregate is "
-    "open in this Context. To solve this, call this inside of 'async with aggregate.command_aggregate(…)'; for a "
-    "thread, use asyncio.to_thread."
-)
 FIXTURE = "that Ana gets it, in a test that runs in another task than its fixture"
 NEXT_TEST = "that of two tests in one Context the second sees nothing"
 LATER_CELL = "that no later cell sees anything of the command"
 EVIDENCE = {
     ("P25", "legacy"): (NEXT_TEST, "nothing"),
     ("P25", "migrated"): ("{'ana': 10000, 'ben': 5000}", "{'ana': 0, 'ben': 15000}"),
-    ("P25", "isolated"): (FIXTURE, OUTSIDE),
+    ("P25", "isolated"): (FIXTURE, OUTSIDE.format("read 'aggroot'")),
     ("P27", "migrated"): (
         LATER_CELL,
         "ana of a cell without await, in a cell without await; ana of a cell without await, in a cell with await",
@@ -72,93 +56,29 @@ class LegacyThatCannotEnd(LegacyAggregate):
         await asyncio.Event().wait()
 
 
-class MigratedThatResets(MigratedAggregate):
-    """Mended: the six variables are put back."""
-
-    @asynccontextmanager
-    async def command_aggregate(self, *args: Any) -> AsyncIterator[RestrictedAggregateProxy]:
-        """Run a command and put back what was there."""
-        variables = [value for value in vars(MigratedAggregate).values() if isinstance(value, ContextVar)]
-        before = [(variable, variable.get()) for variable in variables]
-        try:
-            async with super().command_aggregate(*args) as proxy:
-                yield proxy
-        finally:
-            for variable, value in before:
-                variable.set(value)
+@pytest.mark.parametrize("cell", EVIDENCE, ids=" / ".join)
+def test_the_evidence(cell: Cell) -> None:
+    """What was hoped for, and what was seen instead."""
+    assert evidence(cell) == EVIDENCE[cell]
 
 
-def found(id: str, design: type[Aggregate]) -> Finding:
-    """Judge one pitfall in a loop of its own."""
-    return asyncio.run(verdict(id, design))
+@otherwise(
+    ("P25", MigratedThatResets, "refused", "OutsideCommandError: "),
+    ("P25", UnguardedThatRemembers, "leaked", "ana"),
+    ("P25", LegacyThatCannotEnd, "stuck", "it waits for ever"),
+    ("P27", MigratedThatResets, "correct", "nothing"),
+    ("P27", UnguardedThatRemembers, "leaked", "ana of a cell without await, in a cell "),
+)
+def test_another_design_comes_out_otherwise(id: str, design: type[Aggregate], outcome: Outcome, seen: str) -> None:
+    """Mended or broken in one place."""
+    comes_out(id, design, outcome, seen)
 
 
-class TestTheTable:
-    """Two pitfalls, six designs."""
-
-    @pytest.mark.parametrize("cell", CELLS, ids=" / ".join)
-    def test_each_cell(self, cell: tuple[str, str]) -> None:
-        """One outcome, as written down above, on every Python."""
-        id, design = cell
-        finding = found(id, DESIGNS[design].aggregate)
-        assert finding.outcome == CELLS[cell], finding
-
-    @pytest.mark.parametrize("cell", EVIDENCE, ids=" / ".join)
-    def test_the_evidence(self, cell: tuple[str, str]) -> None:
-        """What was hoped for, and what was seen instead."""
-        id, design = cell
-        finding = found(id, DESIGNS[design].aggregate)
-        assert (finding.expected, finding.seen) == EVIDENCE[cell]
-
-    @pytest.mark.parametrize("id", IDS)
-    def test_each_is_registered_with_its_remedy(self, id: str) -> None:
-        """With a question in one line, which a notebook prints."""
-        pitfall = PITFALLS[id]
-        assert (pitfall.id, pitfall.group) == (id, "tests and versions")
-        assert pitfall.question.endswith("?")
-        assert "\n" not in pitfall.question
-        assert not pitfall.remedy.endswith(".")
-
-    @pytest.mark.parametrize("id", IDS)
-    def test_nothing_is_left(self, id: str) -> None:
-        """No task, no complaint, no variable of the caller, no shared event."""
-
-        async def scenario() -> int:
-            before = dict(copy_context().items())
-            for design in DESIGNS.values():
-                await verdict(id, design.aggregate)
-            assert dict(copy_context().items()) == before
-            return Context().run(MigratedAggregate._evt_queue_var.get).qsize()
-
-        assert quietly(scenario()) == 0
-
-
-class TestOutcomesAreComputed:
-    """A design that is mended or broken comes out otherwise."""
-
-    @pytest.mark.parametrize(
-        ("id", "model", "design", "outcome", "seen"),
-        [
-            ("P25", MigratedAggregate, MigratedThatResets, "refused", "OutsideCommandError: "),
-            ("P25", UnguardedAggregate, UnguardedThatRemembers, "leaked", "ana"),
-            ("P25", LegacyAggregate, LegacyThatCannotEnd, "stuck", "it waits for ever"),
-            ("P27", MigratedAggregate, MigratedThatResets, "correct", "nothing"),
-            ("P27", UnguardedAggregate, UnguardedThatRemembers, "leaked", "ana of a cell without await, in a cell "),
-        ],
-    )
-    def test_a_change_of_the_design_changes_the_outcome(
-        self, id: str, model: type[Aggregate], design: type[Aggregate], outcome: str, seen: str
-    ) -> None:
-        """It follows what the design does."""
-        assert found(id, model).outcome != outcome
-        finding = found(id, design)
-        assert (finding.outcome, finding.seen[: len(seen)]) == (outcome, seen)
-
-    def test_a_design_without_contexts_can_leak_in_every_cell(self) -> None:
-        """Four ways, each with its name."""
-        ways = found("P27", UnguardedThatRemembers).seen.split("; ")
-        kinds = ("without await", "with await")
-        assert ways == [f"ana of a cell {first}, in a cell {later}" for first in kinds for later in kinds]
+def test_a_design_without_contexts_can_leak_in_every_cell() -> None:
+    """Four ways, each with its name."""
+    ways = found("P27", UnguardedThatRemembers).seen.split("; ")
+    kinds = ("without await", "with await")
+    assert ways == [f"ana of a cell {first}, in a cell {later}" for first in kinds for later in kinds]
 
 
 class TestTheyRunAsTheRealOnesDo:

@@ -78,12 +78,12 @@ class TestAsking:
     @in_a_loop
     async def test_they_are_sent_together(self) -> None:
         """In the order in which they were asked, and nobody fills the bank again."""
-        rush, waited = await ran(commands=0, accounts=2, seed=2)
+        rush, waited = await ran(commands=0, accounts=("ana", "ben"), seed=2)
         assert (rush.sent, waited) == (0, [])
         for _ in range(2):
             rush.ask(*(rush.bank.command("deposit-money", name, amount=1_00) for name in rush.names))
             await rush.run()
-        assert rush.bank.balances() == {"c00": 22_00, "c01": 22_00}
+        assert rush.bank.balances() == {"ana": 22_00, "ben": 22_00}
         assert rush.ended == {"ok": 4}
 
 

@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from store_outputs import COURSE, last_picture
 
+from fluvius_demo.lessons.scenarios import PITFALLS
+
 ROOT = COURSE.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 NOTEBOOKS = sorted(COURSE.glob("*.ipynb"))
@@ -24,9 +26,17 @@ def prose(path: Path) -> str:
     return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
+def checklist(text: str) -> tuple[list[str], dict[str, str]]:
+    """Return the points of the checklist, and the section that each pitfall's id in it leads to."""
+    section = text.partition(" Before you move state into a ContextVar\n")[2].partition("\n## ")[0]
+    points = [" ".join(point.split()) for point in re.findall(r"^- \[ \] (.*(?:\n  .*)*)", section, re.MULTILINE)]
+    return points, {id: fragment for id, fragment in re.findall(r"^\[(\w+)\]: \S*#(\S+)$", section, re.MULTILINE)}
+
+
 def links() -> Iterator[str]:
     """Yield every path in this project that the README links to or shows."""
-    yield from (target for target in re.findall(r"\]\(([^)]+)\)", README) if "://" not in target)
+    targets = re.findall(r"\]\(([^)]+)\)|^\[\w+\]: (\S+)$", README, re.MULTILINE)
+    yield from (one or other for one, other in targets if "://" not in one + other)
 
 
 def test_the_picture_is_the_one_in_the_notebook() -> None:
@@ -38,7 +48,15 @@ def test_the_picture_is_the_one_in_the_notebook() -> None:
 @pytest.mark.parametrize("target", sorted(set(links())))
 def test_every_link_leads_somewhere(target: str) -> None:
     """A path in the README exists."""
-    assert (ROOT / target).exists()
+    assert (ROOT / target.partition("#")[0]).exists()
+
+
+def test_both_checklists_are_the_same() -> None:
+    """The README's is that of notebook 05, with links to the same sections; each pitfall is in it, once."""
+    points, sections = checklist(README)
+    assert (points, sections) == checklist(prose(COURSE / "05_pitfalls.ipynb"))
+    assert 10 <= len(points) <= 14
+    assert sorted(re.findall(r"\[(P\d\d)\]", " ".join(points))) == list(sections) == list(PITFALLS)
 
 
 def test_both_maps_name_every_notebook() -> None:
