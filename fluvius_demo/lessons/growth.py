@@ -155,7 +155,7 @@ def growth(quick: bool = False, told: Told | None = None, *, whole: bool = True)
     """
     sizes = [10**power for power in range(5 if quick else 6)]
     coarse = [size for size in sizes if size >= COARSE]
-    rounds, many, traced = (5, 20_000, 1_000) if quick else (15, 1_000_000, 10_000)
+    rounds, many, traced = (5, 10_000, 1_000) if quick else (15, 1_000_000, 10_000)
     flight = f"up to {sizes[-1]:,} commands in flight"
     # Fewer than a hundred take less than another thread of a notebook's kernel does now and then.
     parts: dict[str, Callable[[], list[Row]]] = {

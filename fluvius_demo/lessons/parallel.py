@@ -35,7 +35,7 @@ def parallel(
 
     Raises RuntimeError where a command has got an event of another, or none.
     """
-    rounds, commands = 5 if quick else 9, commands or (600 if quick else 4_000)
+    rounds, commands = 5 if quick else 9, commands or (200 if quick else 4_000)
     if told is not None:
         told(f"{commands:,} commands on up to {max(workers)} threads and processes")
     variants: dict[str, Timed] = {}
