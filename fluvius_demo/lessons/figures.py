@@ -21,7 +21,7 @@ HATCHES: dict[Outcome, str] = {
     "wrong": "xx",
     "stuck": "..",
     "leaked": "\\\\",
-    "not applicable": "",
+    "not applicable": "--",
 }
 _SHORT: dict[Outcome, str] = {"not applicable": "n/a"}
 

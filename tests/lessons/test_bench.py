@@ -111,7 +111,7 @@ class TestWhatIsRun:
         bench(told=told.append)
         assert told == PARTS
 
-    @pytest.mark.parametrize(("quick", "rounds", "copies", "of_orders"), [(False, 31, 5, 5), (True, 9, 2, 1)])
+    @pytest.mark.parametrize(("quick", "rounds", "copies", "of_orders"), [(False, 31, 5, 5), (True, 7, 2, 1)])
     def test_each_is_asked_for_its_rounds(
         self, quick: bool, rounds: int, copies: int, of_orders: int, asked: list[tuple[str, Any]]
     ) -> None:
