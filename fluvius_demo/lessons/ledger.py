@@ -103,7 +103,7 @@ class Ledger:
             (_CELL, judged.claim.id),
             (f"{_CELL};min-width:11em", f"“{escape(judged.claim.words, quote=False)}”"),
             (f"{_CELL};min-width:6.5em;border-left:6px solid {colour}", f"{mark} {judged.verdict}"),
-            (_CELL, escape(judged.evidence, quote=False)),
+            (_CELL, escape(judged.evidence, quote=False) + self._remedy(judged)),
             (
                 f"{_CELL};min-width:9em",
                 f'<a href="{target(judged.claim.id)}">{notebook[:2]}: {escape(heading, quote=False)}</a>',
@@ -111,6 +111,9 @@ class Ledger:
         )
         inner = "".join(f'<td style="{style}">{text}</td>' for style, text in cells)
         return f"<tr>{inner}</tr>"
+
+    def _remedy(self, judged: Judged) -> str:
+        return f". <b>Instead:</b> {escape(judged.remedy, quote=False)}" if judged.remedy else ""
 
     def _place(self, judged: Judged) -> tuple[str, str]:
         return DECIDED_IN[judged.claim.id]

@@ -2,7 +2,9 @@
 
 from html import unescape
 
-from fluvius_demo.lessons.claims_verdict import Verdict, judged
+import pytest
+
+from fluvius_demo.lessons.claims_verdict import Judged, Verdict, judged
 from fluvius_demo.lessons.claims_words import CLAIMS
 from fluvius_demo.lessons.ledger import DECIDED_IN, Ledger, anchor, target
 
@@ -53,3 +55,10 @@ def test_the_table_holds_words_verdict_evidence_and_link() -> None:
         assert "a &lt; b" in row
         assert f'href="{target(id)}"' in row
     assert [word for word in ("<style", "<script", "class=", " id=") if word in html] == []
+
+
+@pytest.mark.parametrize(("remedy", "shown"), [("do <b>", "a < b. Instead: do <b>"), ("", "a < b")])
+def test_a_remedy_stands_with_its_evidence(remedy: str, shown: str) -> None:
+    """Where there is one."""
+    html = Ledger([Judged(CLAIMS["C01"], "refuted", "a < b", remedy)])._repr_html_()
+    assert f">{shown}<" in unescape(html.replace("<b>Instead:</b>", "Instead:"))
