@@ -9,7 +9,7 @@ from helpers import in_a_loop, made, opening
 
 from fluvius_demo import IsolatedAggregate
 from fluvius_demo.errors import CommandEndedError, OutsideCommandError
-from fluvius_demo.frame import Inherited
+from fluvius_demo.frame import Inherited, current
 
 
 class TestMetadata:
@@ -137,3 +137,19 @@ class TestInherited:
             task = asyncio.create_task(child())
         gate.set()
         assert await task == (None, {})
+
+    @in_a_loop
+    async def test_a_thread_that_is_late_by_a_hair_inherits_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The outer command ends while it is read: what is seen of it then may be half of it."""
+        outer, inner = made(IsolatedAggregate), made(IsolatedAggregate)
+
+        def ends_meanwhile(*seen: Any) -> Inherited:
+            frames[0].close()
+            return Inherited(*seen)
+
+        monkeypatch.setattr("fluvius_demo.isolated.Inherited", ends_meanwhile)
+        block = outer.command_aggregate(*opening("a"))
+        await block.__aenter__()
+        frames = [current.get()]
+        async with inner.command_aggregate(*opening("b")):
+            assert inner.inherited is None

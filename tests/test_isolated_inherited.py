@@ -154,7 +154,7 @@ class TestAfterTheEnd:
         go.set()
         assert isinstance(await end_of(late), CommandEndedError)
 
-    @pytest.mark.parametrize("use", ["context", "command", "aggroot", "rootobj", "_cmdmeta"])
+    @pytest.mark.parametrize("use", ["context", "command", "aggroot", "rootobj", "_cmdmeta", "metadata"])
     @in_a_loop
     async def test_a_thread_that_is_late_by_a_hair_reads_no_none(self, use: str) -> None:
         """A command that ends between finding its frame and reading it: refused, and not None."""

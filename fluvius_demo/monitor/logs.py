@@ -52,8 +52,6 @@ def add_command(_logger: Any, _method: str, event_dict: MutableMapping[str, Any]
 
 def stamp(fields: MutableMapping[str, Any], frame: CommandFrame | None) -> None:
     """Add what says which command this comes from. None of it holds the command, unless its metadata does."""
-    if "command_state" in fields:
-        return
     who, state, metadata = NOBODY, "-", None
     if frame is not None:
         try:

@@ -262,10 +262,22 @@ class TestNoLeak:
         await bank.let_go()
         assert bank.leaks.ended_frames() == 0
 
+    @pytest.mark.parametrize(
+        ("keep", "last", "held_by"),
+        [
+            (lambda aggregate, _: timer(print, aggregate.get_rootobj()), "bank-1", "a timer due later, calling print"),
+            (
+                lambda aggregate, _: KEPT.append(aggregate.get_rootobj()),
+                "bank-2",
+                "a global list of module test_leaks: KEPT",
+            ),
+        ],
+        ids=["timer", "list"],
+    )
     @in_a_loop
-    async def test_while_the_command_is_open(self) -> None:
-        """What an open command was given is in use, also where an ended one was given the same, or a timer has it."""
-        bank = await planted(lambda aggregate, _: timer(print, aggregate.get_rootobj()))
+    async def test_while_the_command_is_open(self, keep: Callable[[Any, Any], Any], last: str, held_by: str) -> None:
+        """What an open command was given is in use, also where an ended one was given the same, or others have it."""
+        bank = await planted(keep)
         bank.bank.statemgr.gate = hold = Hold("held", operation="update")
         with watch(bank.bank.aggregate, bank.leaks):
             task = started(bank.bank, bank.bank.command("do", "ana"))
@@ -274,7 +286,7 @@ class TestNoLeak:
             assert bank.found() == []
             hold.go.set()
             await task
-        assert bank.found() == [("bank-1", "root object", "a timer due later, calling print")]
+        assert bank.found() == [(last, "root object", held_by)]
         await bank.let_go()
 
     @in_a_loop

@@ -77,8 +77,10 @@ class _Started:
 
         def make(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> Any:
             task = before(loop, work, **options) if before else asyncio.Task(work, loop=loop, **options)
-            # Its parent is asked as well: a task can be given a Context of its own.
-            if _started.get() is self or asyncio.current_task() in self.tasks:
+            # Its parent is asked as well: a task can be given a Context of its own. A generator that is dropped in
+            # one has no parent when it is closed.
+            closes = type(work).__name__ == "async_generator_athrow"
+            if closes or _started.get() is self or asyncio.current_task() in self.tasks:
                 self.tasks.add(task)
             return task
 
