@@ -15,7 +15,7 @@ NOTHING = {
     "command_state": "-",
     "command_metadata": {},
 }
-someone = logging.getLogger("someone.elses.library")
+someone = logging.getLogger("someone.elses.code")
 
 
 class Kept(logging.Handler):
