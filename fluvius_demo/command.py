@@ -62,4 +62,4 @@ def shape_of(model: type[BaseModel]) -> str:
 
 
 def _shape(annotation: Any) -> str:
-    return annotation.__name__ if isinstance(annotation, type) else str(annotation)
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
