@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from fluvius_demo.aggregate import Aggregate
 from fluvius_demo.errors import BadRequestError
 from fluvius_demo.isolated import IsolatedAggregate
-from fluvius_demo.lessons import claims, matrix, measured, scenarios
+from fluvius_demo.lessons import claims, doctor, matrix, measured, reset, scenarios
 from fluvius_demo.lessons.designs import DESIGNS
 from fluvius_demo.lessons.growth import crowd
 from fluvius_demo.lessons.mistakes import MISTAKES
@@ -91,6 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     claims.add_argument("--stored", action="store_true", help="judge cost by the stored measurements, and measure none")
     claims.add_argument("--json", action="store_true", help="print the verdicts as JSON")
     claims.set_defaults(run=_claims)
+
+    doctor.add_to(commands)
+    reset.add_to(commands)
 
     chosen = parser.parse_args(arguments)
     return chosen.run(chosen)

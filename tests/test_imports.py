@@ -39,6 +39,7 @@ MAY_DRAW = {
     "lessons/figures_growth.py",
     "lessons/figures_stories.py",
     "lessons/figures_timing.py",
+    "lessons/predict.py",
     "lessons/sliders.py",
     "lessons/widgets.py",
 }
@@ -183,3 +184,12 @@ class TestDrawingStaysInItsRooms:
         block = "".join(f"sys.modules[{name!r}] = None; " for name in sorted(DRAWING))
         run = in_a_fresh_python(f"import sys, importlib; {block}[importlib.import_module(m) for m in {modules!r}]")
         assert (run.returncode, run.stderr) == (0, "")
+
+
+@needs("processes")
+def test_a_python_without_the_libraries_is_told_of_the_courses_own() -> None:
+    """Who types `python -m fluvius_demo doctor` outside of .venv learns what to type instead."""
+    run = in_a_fresh_python("import sys; sys.modules['pydantic'] = None; import fluvius_demo")
+    assert run.stderr.splitlines()[-1].startswith(
+        "ImportError: Cannot import fluvius_demo: this Python has no pydantic. To solve this, use the course's own, "
+    )

@@ -63,7 +63,7 @@ def test_without_a_command_the_commands_are_named(capsys: pytest.CaptureFixture[
     """Without a command, what is printed names those that there are."""
     with pytest.raises(SystemExit):
         main([])
-    assert "{crowd,explore,bench,pitfalls,claims}" in capsys.readouterr().err
+    assert "{crowd,explore,bench,pitfalls,claims,doctor,reset}" in capsys.readouterr().err
 
 
 def explored(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

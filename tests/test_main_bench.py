@@ -115,7 +115,7 @@ class TestWithoutTheLibraries:
     @pytest.mark.parametrize(
         ("arguments", "printed"),
         [
-            (["--help"], "{crowd,explore,bench,pitfalls,claims}"),
+            (["--help"], "{crowd,explore,bench,pitfalls,claims,doctor,reset}"),
             (["explore", "--help"], "--design NAME"),
             (["explore", "--commands=a failing command", "--design=legacy"], "legacy"),
             (["crowd", "--commands=2"], "2 commands open at once"),

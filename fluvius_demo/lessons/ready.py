@@ -5,9 +5,9 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 
-from packaging.requirements import Requirement
-
-_INSTALL = "run `make lab` again, or `python -m pip install -r requirements.txt` in the environment of this kernel"
+_INSTALL = (
+    "run `make clean` and `make lab`, or `python -m pip install -r requirements.txt` in the environment of this kernel"
+)
 
 
 @dataclass(frozen=True)
@@ -24,16 +24,21 @@ class Check:
 
 def checks() -> list[Check]:
     """Run all checks. What is fine prints the same on every machine; only what is not names what was found."""
-    return [_python(), *_packages(), _kernel()]
+    return [*environment(), _kernel()]
 
 
-def report(run: Callable[[], list[Check]] = checks) -> str:
-    """Return the checks as lines, the verdict last."""
+def environment() -> Iterator[Check]:
+    """Look at this Python and its packages."""
+    yield _python()
+    yield from _packages()
+
+
+def report(run: Callable[[], list[Check]] = checks, then: str = "restart") -> str:
+    """Return the checks as lines, the verdict last: what to mend, and what to do then."""
     results = run()
     bad = sum(bool(check.found) for check in results)
-    verdict = (
-        "This machine is ready." if not bad else f"{bad} of {len(results)} are not ready yet: mend them, then restart."
-    )
+    not_yet = f"{bad} of {len(results)} are not ready yet: mend them, then {then}."
+    verdict = not_yet if bad else "This machine is ready."
     return "\n".join([*map(str, results), verdict])
 
 
@@ -43,6 +48,9 @@ def _python(found: tuple[int, int] = sys.version_info[:2]) -> Check:
 
 
 def _packages(lookup: Callable[[str], str] = version) -> Iterator[Check]:
+    # Here, so that where it is missing the doctor can say so.
+    from packaging.requirements import Requirement
+
     try:
         wanted = [Requirement(text) for text in requires("fluvius-demo") or []]
     except PackageNotFoundError:

@@ -26,7 +26,9 @@ FINE = {
     "jupyterlab": "4.4.0",
     "ipykernel": "6.31",
 }
-INSTALL = "run `make lab` again, or `python -m pip install -r requirements.txt` in the environment of this kernel"
+INSTALL = (
+    "run `make clean` and `make lab`, or `python -m pip install -r requirements.txt` in the environment of this kernel"
+)
 
 
 def installed(versions: dict[str, str]) -> Callable[[str], str]:
