@@ -31,6 +31,17 @@ RUN_ALL = """async () => {
     await jupyterapp.commands.execute('notebook:run-all-cells');
     await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo();
 }"""
+RUN_CELL = """async index => {
+    jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+    await jupyterapp.commands.execute('notebook:run-cell-and-select-next');
+    await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo();
+}"""
+SELECT = """index => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    notebook.activeCellIndex = index;
+    notebook.mode = 'command';
+    notebook.activate();
+}"""
 # Widgets are drawn later than other outputs.
 DRAWN = """() => ![...document.querySelectorAll('.jp-NotebookPanel .jp-OutputArea-output')].some(
     output => output.textContent.startsWith('Loading widget'))"""
@@ -109,15 +120,32 @@ class Lab:
         self._finish(RUN_ALL)
         self.page.wait_for_function(DRAWN)
 
+    def run_cell(self, text: str) -> None:
+        """Run the first code cell with this text, as one does with Shift+Enter, and wait until all is drawn."""
+        self.run_cell_at(self.index(text))
+
+    def run_cell_at(self, index: int) -> None:
+        """Run the cell at this place among all cells; a cell of text is left as it is."""
+        self._finish(RUN_CELL, index)
+        self.page.wait_for_function(DRAWN)
+
+    def select_cell(self, text: str) -> None:
+        """Go to the first code cell with this text, as one does with the arrow keys."""
+        self.page.evaluate(SELECT, self.index(text))
+
+    def index(self, text: str) -> int:
+        """Return the place of the first code cell with this text in its source, among all cells."""
+        index = self.page.evaluate(INDEX, text)
+        assert index >= 0, f"no code cell contains {text!r}"
+        return index
+
     def cell_at(self, index: int) -> Locator:
         """Return a cell by its place among all cells."""
         return self.page.locator(f'.jp-NotebookPanel [data-windowed-list-index="{index}"]')
 
     def cell(self, text: str) -> Locator:
         """Return the first code cell with this text in its source."""
-        index = self.page.evaluate(INDEX, text)
-        assert index >= 0, f"no code cell contains {text!r}"
-        return self.cell_at(index)
+        return self.cell_at(self.index(text))
 
     def output(self, text: str) -> Locator:
         """Return all that the first code cell with this text in its source has put out."""
