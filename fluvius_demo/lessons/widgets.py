@@ -1,6 +1,7 @@
 """The widgets. Plain controls; callbacks are synchronous, and what they do can be called without a front end."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import ipywidgets
@@ -13,7 +14,31 @@ from fluvius_demo.lessons.programs import PROGRAMS, Program
 from fluvius_demo.lessons.stepper import Stepper
 
 
-def ready_button() -> ipywidgets.HBox:
+class _Said:
+    """A widget with words for a page on which it does not come to life."""
+
+    words: str
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        still = {"text/plain": self.words, "text/html": f"<p>{escape(self.words, quote=False)}</p>"}
+        return {**super()._repr_mimebundle_(**kwargs), **still}  # type: ignore[misc]  # the widget's
+
+
+class ReadyBox(_Said, ipywidgets.HBox):
+    """A button, and its answer beside it."""
+
+    words = "Where widgets work, a button stands here instead of these words. It counts its clicks."
+
+
+class LivePicture(_Said, ipywidgets.HTML):
+    """A picture that is drawn anew while something runs: set its `value`. `words` say what it shows."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        super().__init__()
+
+
+def ready_button() -> ReadyBox:
     """Return a button that counts its clicks beside it: if the count moves, widgets work here."""
     button = ipywidgets.Button(description="Click me", tooltip="Checks that widgets work")
     answer = ipywidgets.HTML("not clicked yet")
@@ -24,7 +49,7 @@ def ready_button() -> ipywidgets.HBox:
         answer.value = f"widgets work; clicks so far: {len(clicks)}"
 
     button.on_click(count)
-    return ipywidgets.HBox([button, answer])
+    return ReadyBox([button, answer])
 
 
 def stepper(

@@ -3,8 +3,11 @@
 import inspect
 
 import ipywidgets
+import pytest
 
-from fluvius_demo.lessons.widgets import ready_button
+from fluvius_demo.lessons.widgets import LivePicture, ready_button
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def parts(box: ipywidgets.HBox) -> tuple[ipywidgets.Button, ipywidgets.HTML]:
@@ -41,3 +44,28 @@ class TestReadyButton:
         first, second = parts(ready_button()), parts(ready_button())
         first[0].click()
         assert (first[1].value, second[1].value) == ("widgets work; clicks so far: 1", "not clicked yet")
+
+
+class TestWordsForAPage:
+    """Where no widget comes to life, words stand for it."""
+
+    @pytest.mark.parametrize(
+        ("widget", "html", "text"),
+        [
+            (ready_button(), "<p>Where widgets work, a button ", "Where widgets work, a button "),
+            (LivePicture("a < b"), "<p>a &lt; b</p>", "a < b"),
+        ],
+    )
+    def test_they_stand_beside_the_widget(self, widget: ipywidgets.Widget, html: str, text: str) -> None:
+        """In the same output, so that whoever shows it can choose."""
+        bundle = widget._repr_mimebundle_()
+        assert bundle[WIDGET]["model_id"] == widget.model_id
+        assert bundle["text/html"].startswith(html)
+        assert bundle["text/plain"].startswith(text)
+
+    def test_the_picture_can_be_drawn(self) -> None:
+        """It begins empty."""
+        live = LivePicture("a curve")
+        assert live.value == ""
+        live.value = "<svg></svg>"
+        assert live.value == "<svg></svg>"

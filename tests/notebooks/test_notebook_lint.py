@@ -23,6 +23,7 @@ GOOD = notebook(
     new_markdown_cell("**In words:** a line that rises."),
     code("seconds = measure()", printed("0.31 s\n"), tags=["nbval-ignore-output"]),
     code("%matplotlib inline\nassert seconds < 60"),
+    code("x = 1\n" * 30, tags=["exercise"]),
     code(""),
 )
 
@@ -75,7 +76,7 @@ BREAKS: dict[str, list[Change]] = {
         cell(7, source="print('assert')"),
         meta(7, tags=["nbval-ignore-output"]),
     ],
-    "cells_are_short": [cell(1, source="\n\n".join("x = 1" for _ in range(12)))],
+    "cells_are_short": [cell(1, source="\n\n".join("x = 1" for _ in range(12))), cell(8, source="x = 1\n" * 31)],
     "nothing_sleeps": [
         cell(1, source="await asyncio.sleep(0.1)"),
         cell(1, source="def slow():\n    time.sleep(delay)"),
