@@ -22,6 +22,13 @@ TEST_READY := $(VENV)/.test-ready
 # The version that JupyterLite's kernel has. A folder of its own for each: another version is another folder.
 PYODIDE := 314.0.6
 PYODIDE_READY := $(VENV)/pyodide-$(PYODIDE)/.ready
+# For the slides, and for the check of the pages. The ready file is named after the versions: another one is fetched anew.
+REVEAL := 5.2.1
+AXE := 4.14.1
+NPM_READY := $(VENV)/npm/.ready-reveal-$(REVEAL)-axe-$(AXE)
+# Where these cannot be fetched, the tests that need them are skipped; CI demands them.
+NEW_NODE := node --eval 'process.exit(+(parseInt(process.versions.node) < 18))'
+NPM := $(shell $(NEW_NODE) 2>/dev/null && command -v npm 2>/dev/null)
 SETUP := $(VENV)/bin/python requirements.txt pyproject.toml $(or $(LOCK),newest)
 
 # uv is used where it is present: it installs in seconds.
@@ -33,7 +40,7 @@ INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 VERSIONS = $(if $(LOCK),--constraint $(LOCK),--upgrade)
 
-.PHONY: help lab test test-long test-browser-python lint notebooks bench lock clean newest node
+.PHONY: pages slides handout help lab test test-long test-browser-python lint notebooks bench lock clean newest node
 .DELETE_ON_ERROR:
 
 help:
@@ -44,13 +51,17 @@ help:
 	@echo "make lint                 check style and formatting"
 	@echo "make notebooks            run every notebook and store what it prints"
 	@echo "make bench                measure what commands cost on this machine (BENCH_ARGS=--quick: in 20 s)"
+	@echo "make slides               build/slides/: each notebook as slides that work offline (needs Node.js and npm)"
+	@echo "make pages                build/pages/: each notebook as a page, to be read without Python or a network"
+	@echo "make handout              build/handout.pdf: the course on one page A4 (needs Chrome or Chromium)"
 	@echo "make lock                 bring requirements.lock up to date (needs uv)"
 	@echo "make clean                remove the virtual environment and all caches"
 
 lab: $(LAB_READY)
+	-$(VENV)/bin/python -m fluvius_demo.lessons.originals keep
 	$(VENV)/bin/python -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ROOT) $(LAB_ARGS)
 
-test: $(TEST_READY)
+test: $(TEST_READY) $(if $(NPM),$(NPM_READY))
 	$(VENV)/bin/python -m pytest -n 2 $(PYTEST_ARGS)
 
 test-long: $(TEST_READY)
@@ -65,9 +76,19 @@ lint: $(TEST_READY)
 
 notebooks: $(TEST_READY)
 	$(VENV)/bin/python tests/notebooks/store_outputs.py
+	$(VENV)/bin/python -m fluvius_demo.lessons.originals list
 
 bench: $(TEST_READY)
 	$(VENV)/bin/python -m fluvius_demo bench $(BENCH_ARGS)
+
+slides: $(TEST_READY) $(NPM_READY)
+	$(VENV)/bin/python -m workshop.slides
+
+pages: $(TEST_READY)
+	$(VENV)/bin/python -m workshop.pages
+
+handout: $(TEST_READY)
+	$(VENV)/bin/python -m workshop.handout
 
 lock:
 	$(or $(UV),$(error make lock needs uv: see https://docs.astral.sh/uv/)) pip compile --quiet --universal \
@@ -100,9 +121,14 @@ $(PYODIDE_READY): $(TEST_READY) tests/browser_python/requirements.txt | node
 		--platform pyemscripten_2026_0_wasm32 -r tests/browser_python/requirements.txt --constraint $(@D)/versions.txt
 	@touch $@
 
+$(NPM_READY): $(VENV)/bin/python | node
+	rm -rf $(@D)
+	npm install --silent --no-save --no-package-lock --ignore-scripts --prefix $(@D) reveal.js@$(REVEAL) axe-core@$(AXE)
+	@touch $@
+
 node:
-	@{ node --eval 'process.exit(+(parseInt(process.versions.node) < 18))' && npm --version; } >/dev/null 2>&1 || { \
-		echo "make test-browser-python needs Node.js 18 or newer with npm: https://nodejs.org/, or your system's" >&2; \
+	@{ $(NEW_NODE) && npm --version; } >/dev/null 2>&1 || { \
+		echo "make $(MAKECMDGOALS) needs Node.js 18 or newer with npm: https://nodejs.org/, or your system's" >&2; \
 		echo "packages, such as: apt-get install nodejs npm" >&2; \
 		exit 1; \
 	}

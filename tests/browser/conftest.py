@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
-from .chromium import NONE_FOUND, find_browser, is_required
+from workshop.chromium import NONE_FOUND, find_browser, is_required
+
 from .lab import Lab, open_lab
 from .lab_server import LabServer, lab_server
 

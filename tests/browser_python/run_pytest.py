@@ -13,6 +13,8 @@ NO_MATPLOTLIB = "needs Matplotlib, of which PyPI has no wheel for the browser"
 LEFT_OUT = {
     "tests/browser": "drives a browser from outside",
     "tests/notebooks": "starts kernels, and kernels are processes",
+    "tests/workshop": "builds what is printed and projected, with a browser",
+    "tests/test_spelling.py": "starts codespell, a process",
     "tests/lessons/test_figures*": NO_MATPLOTLIB,
     "tests/lessons/test_pictures.py": NO_MATPLOTLIB,
     "tests/lessons/test_bench*": NO_WERKZEUG,

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Playwright
 
-from . import chromium
-from .chromium import find_browser, is_required, places
+from workshop import chromium
+from workshop.chromium import find_browser, is_required, places
 
 
 def program(path: Path) -> Path:
