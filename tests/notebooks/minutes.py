@@ -18,12 +18,13 @@ import nbformat
 from bs4 import Tag
 from documents import NOTEBOOKS, TELLING, as_html, called, in_jupyterlab, parsed, told
 from nbformat import NotebookNode
-from notebook_rules import code_cells, tags, tree
+from notebook_rules import MOST_LINES, code_cells, tags, tree
 from small_notebooks import ROOT
 
 WORDS_PER_MINUTE = 200
 # These are estimates, in minutes, and not measured: see how long your own class takes.
 CELL = 1.0  # to read up to 11 lines, run them, and compare what they print
+LINES_PER_MINUTE = 30  # of what a cell prints beyond its first 11 lines: source, a table, a diff
 DECISION = 0.5  # to choose one of up to four answers
 PLAYED = {"stepper": 3.0, "load_sliders": 3.0}  # one level of the stepper, or some turns of the knobs
 STEP = 6.0  # to think, write some lines, check, and try again
@@ -45,12 +46,13 @@ class Part:
     decisions: int = 0
     steps: int = 0
     played: float = 0.0
+    lines: int = 0
 
     @property
     def minutes(self) -> int:
         """How long it takes, in whole minutes, never none."""
         doing = self.cells * CELL + self.decisions * DECISION + self.steps * STEP + self.played
-        return max(1, ceil(self.words / WORDS_PER_MINUTE + doing))
+        return max(1, ceil(self.words / WORDS_PER_MINUTE + self.lines / LINES_PER_MINUTE + doing))
 
 
 def in_words(minutes: int) -> str:
@@ -91,7 +93,16 @@ def add_cell(part: Part, cell: NotebookNode) -> None:
     part.words += sum(words(as_html(html)) for html in told(cell))
     runs = [names for statement in body if (names := called(statement)) and not TELLING.keys() & set(names)]
     only_told = TELLING.keys() & set(calls) and not runs
-    part.cells += not (only_told or ELSEWHERE & set(calls) or "exercise" in tags(cell))
+    if not (only_told or ELSEWHERE & set(calls) or "exercise" in tags(cell)):
+        part.cells += 1
+        part.lines += max(0, shown(cell) - MOST_LINES)
+
+
+def shown(cell: NotebookNode) -> int:
+    """Return how many lines a cell has printed, the rows of tables included."""
+    pages = [as_html(output.get("data", {}).get("text/html", "")) for output in cell.outputs]
+    printed = sum(output.get("text", "").count("\n") for output in cell.outputs)
+    return printed + sum(len(page.find_all("tr")) for page in pages)
 
 
 def total(found: Sequence[Part]) -> int:
@@ -150,7 +161,8 @@ def table(path: Path, found: Sequence[Part]) -> str:
     lines = [f"{path.stem}: {total(found)} minutes"]
     for part in found:
         stated = "" if part.stated is None else f", stated {part.stated}"
-        things = f"{part.words} words, {part.cells} cells, {part.decisions} predictions, {part.steps} steps"
+        things = f"{part.words} words, {part.cells} cells, {part.lines} more lines, {part.decisions} predictions"
+        things += f", {part.steps} steps" * (part.steps > 0)
         lines.append(f"  {part.minutes:3}{stated}  {part.title or 'the opening'}: {things}")
     return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from documents import TELLING
 from minutes import Part, parts, table, total
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
-from small_notebooks import code, notebook
+from small_notebooks import code, notebook, printed
 
 
 def asked(source: str, html: str, **metadata: object) -> NotebookNode:
@@ -73,6 +73,14 @@ class TestDoing:
         """Each one that runs; an empty one does not."""
         assert (of(code("x = 1"), code("print(x)"), code("")).cells, Part(cells=3).minutes) == (2, 3)
 
+    def test_what_is_printed_beyond_eleven_lines_is_thirty_lines_a_minute(self) -> None:
+        """Source, tables and diffs are there to be read; what a widget or a check shows belongs to its own time."""
+        forty, rows = printed("line\n" * 40), "<table>" + "<tr><td>1</td></tr>" * 40 + "</table>"
+        assert [of(code("show()", forty)).lines, of(asked("show()", rows)).lines] == [29, 29]
+        assert of(code("show()", printed("line\n" * 11))).lines == 0
+        assert of(asked("check('x', Mine)", rows)).lines == 0
+        assert [Part(lines=count).minutes for count in (30, 31)] == [1, 2]
+
     def test_a_question_is_half_a_minute(self) -> None:
         """And its cell is not one to run."""
         part = of(code("from fluvius_demo import a\npredict('x')"), code("happened('x', seen)"))
@@ -121,4 +129,4 @@ class TestParts:
         """For whoever wonders."""
         lines = table(Path("x.ipynb"), parts(notebook(*self.CELLS))).splitlines()
         assert lines[0] == "x: 6 minutes"
-        assert lines[2] == "    1, stated 3  1. One: 15 words, 0 cells, 0 predictions, 0 steps"
+        assert lines[2] == "    1, stated 3  1. One: 15 words, 0 cells, 0 more lines, 0 predictions"
