@@ -31,8 +31,12 @@ RUN_ALL = """async () => {
     await jupyterapp.commands.execute('notebook:run-all-cells');
     await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo();
 }"""
-RUN_CELL = """async index => {
-    jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+# What is queued runs in a task beside the others, as with Run All; who runs one cell at a time never sees that.
+RUN_CELLS = """async ([first, last]) => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    notebook.activeCellIndex = first;
+    notebook.deselectAll();
+    if (last > first) notebook.extendContiguousSelectionTo(last);
     await jupyterapp.commands.execute('notebook:run-cell-and-select-next');
     await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestKernelInfo();
 }"""
@@ -120,13 +124,18 @@ class Lab:
         self._finish(RUN_ALL)
         self.page.wait_for_function(DRAWN)
 
+    def clear_outputs(self) -> None:
+        """Remove what is stored: what is seen afterwards is of this run."""
+        self._finish("() => jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+
     def run_cell(self, text: str) -> None:
         """Run the first code cell with this text, as one does with Shift+Enter, and wait until all is drawn."""
-        self.run_cell_at(self.index(text))
+        index = self.index(text)
+        self.run_cells(index, index)
 
-    def run_cell_at(self, index: int) -> None:
-        """Run the cell at this place among all cells; a cell of text is left as it is."""
-        self._finish(RUN_CELL, index)
+    def run_cells(self, first: int, last: int) -> None:
+        """Run the cells from one place to another, both included, and wait until all is drawn."""
+        self._finish(RUN_CELLS, [first, last])
         self.page.wait_for_function(DRAWN)
 
     def select_cell(self, text: str) -> None:
