@@ -15,6 +15,9 @@ BENCH_ARGS =
 # In a container one is root, and JupyterLab wants that said. It listens on this machine alone, and asks for its token.
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
+# A notebook that nobody has changed is opened without its outputs: they hold the answers to what it asks.
+CONTENTS := --ServerApp.contents_manager_class=fluvius_demo.lessons.unspoiled.Unspoiled
+
 # The newest versions get a room of their own: they never mix with the locked ones.
 VENV := $(if $(LOCK),.venv,.venv-newest)
 LAB_READY := $(VENV)/.lab-ready
@@ -59,7 +62,8 @@ help:
 
 lab: $(LAB_READY)
 	-$(VENV)/bin/python -m fluvius_demo.lessons.originals keep
-	$(VENV)/bin/python -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ROOT) $(LAB_ARGS)
+	$(VENV)/bin/python -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb \
+		$(CONTENTS) $(ROOT) $(LAB_ARGS)
 
 test: $(TEST_READY) $(if $(NPM),$(NPM_READY))
 	$(VENV)/bin/python -m pytest -n 2 $(PYTEST_ARGS)

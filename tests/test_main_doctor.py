@@ -50,6 +50,32 @@ class TestDoctor:
         assert data == json.loads(json.dumps(doctor.as_data([FINE, BAD])))
         assert data["checks"][1]["found"] == "none in …/ana"
 
+    def test_json_goes_into_a_file(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        """The same, in UTF-8 whatever the shell writes; the learner reads the report all the same."""
+        on(monkeypatch, FINE, BAD)
+        path = tmp_path / "doctor.json"
+        assert main(["doctor", "--json", str(path)]) == 1
+        assert json.loads(path.read_bytes().decode("utf-8")) == doctor.as_data([FINE, BAD])
+        told = capsys.readouterr()
+        assert told.out.splitlines()[0] == "ok       tea"
+        assert told.err.splitlines()[-1] == f"The answers are in {path}."
+
+    def test_a_file_that_cannot_be_written_is_told(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        """With a way out, after the report; the exit code is 1, however fine the machine is."""
+        on(monkeypatch, FINE)
+        path = tmp_path / "nowhere" / "doctor.json"
+        assert main(["doctor", "--json", str(path)]) == 1
+        told = capsys.readouterr()
+        assert told.out.splitlines()[-1] == "This machine is ready."
+        assert told.err.splitlines()[-1] == (
+            f"Cannot write {path}: No such file or directory. To solve this, name a file in a folder that you may "
+            "write in."
+        )
+
     @needs("processes")
     def test_it_can_speak_where_the_libraries_are_missing(self) -> None:
         """None of them is needed to load the command line; what each check needs, it imports itself."""

@@ -1,7 +1,8 @@
 """The timetables in WORKSHOP.md: `python -m workshop.sessions` prints them, `--write` puts them right.
 
 A row that names a section takes that section's minutes, as its entry in WORKSHOP.md states them; each other row keeps
-its own. The times from and to follow.
+its own. The times from and to follow, and so does what stands under a table about cutting a section: when it begins,
+and how long it takes.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
 from workshop.instructor import WORKSHOP, entries
 
 _ROW = re.compile(r"^\| (\d+:\d\d)–(\d+:\d\d) \| (\d+) \| (?:(\d\d), )?(.+?) \| (.*) \|$")  # noqa: RUF001
+_CUT = re.compile(r"(\*\*(\d\d), ([^*]+)\*\* \()\d+:\d\d, \d+ minutes?\)")
 
 
 class Row(NamedTuple):
@@ -50,22 +53,32 @@ def clock(minutes: int) -> str:
 
 
 def put_right(text: str) -> str:
-    """Return the text with the minutes of the sections, and the times that follow from them, in each timetable.
+    """Return the text with the minutes of the sections, and the times that follow from them.
 
-    Raises KeyError where a row names a section that has no entry.
+    Raises KeyError where a row names a section that has no entry, or where a section that its table lacks is cut.
     """
     minutes = {(number, entry.title): entry.minutes for number, found in entries(text).items() for entry in found}
-    done, now = [], 0
+    done: list[str] = []
+    rows: list[Row] = []
+    in_table = False
     for line in text.splitlines(keepends=True):
         one = row(line.rstrip("\n"))
         if one is None:
-            now = 0
-            done.append(line)
+            in_table = False
+            done.append(_CUT.sub(partial(_put_right, rows), line))
             continue
+        if not in_table:
+            in_table, rows = True, []
         takes = minutes[one.notebook, one.title] if one.notebook else one.minutes
-        done.append(f"{one._replace(start=clock(now), end=clock(now + takes), minutes=takes)}\n")
-        now += takes
+        now = sum(before.minutes for before in rows)
+        rows.append(one._replace(start=clock(now), end=clock(now + takes), minutes=takes))
+        done.append(f"{rows[-1]}\n")
     return "".join(done)
+
+
+def _put_right(rows: Sequence[Row], cut: re.Match[str]) -> str:
+    found = {(one.notebook, one.title): one for one in rows}[cut[2], cut[3]]
+    return f"{cut[1]}{found.start}, {found.minutes} minute{'s' * (found.minutes != 1)})"
 
 
 def main(arguments: Sequence[str]) -> int:

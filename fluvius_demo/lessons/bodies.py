@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 async def deposit(stage: "Stage", aggregate: Aggregate, order: Order) -> Ran:
-    """Five steps: open, read the account, write it, send a receipt, take the events and close."""
+    """Five steps: wait to open, to read, to write, and for a receipt; then take the events and close."""
     async with aggregate.command_aggregate(*stage.bank.depositing(order.account, order.amount)) as command:
         done = await command.deposit(amount=order.amount)
         await asyncio.sleep(1)  # sends a receipt: takes any time
@@ -27,7 +27,7 @@ async def deposit(stage: "Stage", aggregate: Aggregate, order: Order) -> Ran:
 
 
 async def quick_deposit(stage: "Stage", aggregate: Aggregate, order: Order) -> Ran:
-    """Four steps: open, read the account, write it, take the events and close."""
+    """Four steps: wait to open, to read and to write; then take the events and close."""
     async with aggregate.command_aggregate(*stage.bank.depositing(order.account, order.amount)) as command:
         done = await command.deposit(amount=order.amount)
         return ran(done, aggregate)

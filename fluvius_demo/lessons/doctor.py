@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from fluvius_demo.errors import BadRequestError
 from fluvius_demo.lessons import doctor_kernel as jupyter
 from fluvius_demo.lessons import doctor_machine as machine
 from fluvius_demo.lessons import ready
@@ -19,6 +20,7 @@ from fluvius_demo.lessons.ready import Check
 
 Told = Callable[[str], None]
 Part = Callable[[], Iterable[Check]]
+_STDOUT = "-"
 
 
 def parts(told: Told) -> dict[str, Part]:
@@ -90,13 +92,32 @@ def _run(chosen: argparse.Namespace) -> int:
         print(text, file=sys.stderr, flush=True)
 
     checks = list(examine(parts(told), told))
-    text = json.dumps(as_data(checks), indent=2) if chosen.json else ready.report(lambda: checks, "run this again")
-    print(text)
-    return int(any(check.found for check in checks))
+    code = int(any(check.found for check in checks))
+    if chosen.json == _STDOUT:
+        print(json.dumps(as_data(checks), indent=2))
+        return code
+    print(ready.report(lambda: checks, "run this again"))
+    return code if chosen.json is None else max(code, _written(checks, chosen.json, told))
+
+
+def _written(checks: Sequence[Check], path: str, told: Told) -> int:
+    """Write the data into a file; return 0 where that went well.
+
+    It is always UTF-8. With `>` the shell chooses, and Windows PowerShell 5 takes UTF-16.
+    """
+    try:
+        Path(path).write_text(json.dumps(as_data(checks), indent=2) + "\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        remedy = "name a file in a folder that you may write in"
+        told(str(BadRequestError(f"write {path}", str(error.strerror), remedy)))
+        return 1
+    told(f"The answers are in {path}.")
+    return 0
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
     """Make `doctor` a command."""
     command = commands.add_parser("doctor", help="has this machine all that a class needs? in ten seconds, with fixes")
-    command.add_argument("--json", action="store_true", help="print the answers as JSON, for the instructor to collect")
+    told = "write the answers to this file as JSON, for the instructor to collect; without a file, print them"
+    command.add_argument("--json", nargs="?", const=_STDOUT, metavar="FILE", help=told)
     command.set_defaults(run=_run)

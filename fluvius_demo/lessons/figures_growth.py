@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from fluvius_demo.lessons.figures_timing import dressed, figures_on, headed, plain
 from fluvius_demo.lessons.measured import Measured, Row, by_size, number
-from fluvius_demo.lessons.pictures import Picture
+from fluvius_demo.lessons.pictures import HIGH, LARGE, SMALL, WIDE, Picture
 
 # Okabe and Ito's palette. Lines differ in their marks as well, and each is named where it ends.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73")
@@ -78,7 +78,7 @@ def _slowest(measured: Measured, percent: int) -> Sizes:
 def curves(answer: str, panels: Sequence[Panel]) -> Picture:
     """Draw lines over a size, each with its name where it ends; `answer` is what they tell, as one sentence."""
     down = -(-len(panels) // 2)
-    figure = Figure(figsize=(11, 4.2 * down + 0.7), layout="constrained")
+    figure = Figure(figsize=(WIDE, 0.8 + (HIGH - 0.8) * down), layout="constrained")
     axes = figure.subplots(down, min(2, len(panels)), squeeze=False).flat
     for ax, panel in zip(axes, panels, strict=True):
         _curves(ax, panel)
@@ -108,14 +108,18 @@ def _curves(ax: Axes, panel: Panel) -> None:
     else:
         ax.set_ylim(0, 1.3 * max(ax.get_ylim()[1], *(value for value, *_ in ends)))
     _name_lines(ax, ends)
-    dressed(ax, f"{panel.across} (log axis)")
+    dressed(ax, _on_log_axis(panel.across))
     figures_on(ax.xaxis, most=200)
     if panel.log_up:
         figures_on(ax.yaxis, most=200)
     else:
         ax.yaxis.set_major_formatter(plain)
-    ax.set_title(f"{panel.up}{' (log axis)' if panel.log_up else ''}", fontsize=13, loc="left")
+    ax.set_title(_on_log_axis(panel.up) if panel.log_up else panel.up, fontsize=LARGE, loc="left")
     ax.grid(color="#E5E5E5")
+
+
+def _on_log_axis(words: str) -> str:
+    return f"{words}{' ' if len(words) < 20 else chr(10)}(log axis)"
 
 
 def _name_lines(ax: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
@@ -133,7 +137,7 @@ def _name_lines(ax: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
         place = min(free - half, place)
         ax.annotate(
             name, (1, value), xycoords=ax.get_yaxis_transform(), xytext=(1.03, place), textcoords="axes fraction",
-            va="center", fontsize=12, color=colour, fontweight="bold", annotation_clip=False,
+            va="center", fontsize=SMALL, color=colour, fontweight="bold", annotation_clip=False,
         )  # fmt: skip
         free = place - half
 

@@ -1,7 +1,7 @@
 """The figure of all orders of two commands: a progress graph for each design, on one scale."""
 
 from collections.abc import Mapping, Sequence
-from math import ceil
+from textwrap import wrap
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
@@ -13,11 +13,12 @@ from fluvius_demo.lessons.graph import Node, ProgressGraph, Traffic, progress_gr
 from fluvius_demo.lessons.graph_words import in_words, tally_of, why_gap
 from fluvius_demo.lessons.interleave import Report
 from fluvius_demo.lessons.outcomes import OUTCOMES, Outcome
-from fluvius_demo.lessons.pictures import Picture
+from fluvius_demo.lessons.pictures import LARGE, SMALL, Picture
 
 Point = tuple[float, float]
 _INK, _SOFT = "#222222", "#555555"
-_PANEL, _SIDE, _HEAD, _FOOT, _EDGE, _LINE, _NARROWEST = 3.05, 0.65, 0.65, 0.65, 0.15, 0.36, 4.95  # inches
+_PANEL, _SIDE, _HEAD, _SECOND, _FOOT, _EDGE, _LINE, _NARROWEST = 2.4, 0.55, 0.85, 0.2, 0.75, 0.1, 0.36, 5.3  # inches
+_LETTER = 0.093  # inches: how wide a letter may be
 _HERE, _THICK = "every order through here fails", "thick part of a line: share of failing orders"
 
 
@@ -29,46 +30,49 @@ def progress_graphs(reports: Mapping[str, Report]) -> Picture:
     wide, high = unit * (across + 0.5), unit * (up + 0.5)
     width = max(columns * (_SIDE + _PANEL) + _EDGE, _NARROWEST)
     key = _key_of(list(graphs.values()), width)
-    height = ceil(len(graphs) / columns) * (_HEAD + high + _FOOT) + _LINE * (key[-1].row + 1)
+    tallies = [tally_of(graph.tally).replace("correct, ", "correct,\n") for graph in graphs.values()]
+    rows = [tallies[first : first + columns] for first in range(0, len(tallies), columns)]
+    heads = [_HEAD - (0 if "\n" in "".join(row) else _SECOND) for row in rows]
+    height = sum(heads) + len(rows) * (high + _FOOT) + _LINE * (key[-1].row + 1)
     figure = Figure(figsize=(width, height))
     for number, (name, graph) in enumerate(graphs.items()):
         row, column = divmod(number, columns)
-        left, top = _SIDE + column * (_SIDE + _PANEL), height - _HEAD - row * (_HEAD + high + _FOOT)
+        left, top = _SIDE + column * (_SIDE + _PANEL), height - sum(heads[: row + 1]) - row * (high + _FOOT)
         ax = figure.add_axes((left / width, (top - high) / height, wide / width, high / height))
         ax.set(xlim=(-0.25, across + 0.25), ylim=(-0.25, up + 0.25))
-        ax.set_xticks(range(across + 1))
-        ax.set_yticks(range(up + 1))
-        _graph(ax, name, graph)
+        ax.set_xticks(range(0, across + 1, 1 + (across > 8)))
+        ax.set_yticks(range(0, up + 1, 1 + (up > 8)))
+        _headed(ax, f"{name}{'' if graph.exhaustive else ' (not all orders)'}", tallies[number], 72 * heads[row])
+        _graph(ax, graph)
     _draw_key(figure, key)
     return Picture(figure, "".join(f"\n- {name}: {in_words(graph)}" for name, graph in graphs.items()))
 
 
-def _graph(ax: Axes, name: str, graph: ProgressGraph) -> None:
-    more = "" if graph.exhaustive else " (not all orders)"
-    ax.set_title(f"{name}{more}", loc="left", fontsize=13, fontweight="bold", pad=24)
-    ax.annotate(
-        tally_of(graph.tally), (0, 1), (0, 8), xycoords="axes fraction", textcoords="offset points", fontsize=11
-    )
+def _headed(ax: Axes, title: str, tally: str, points: float) -> None:
+    ax.set_title(title, loc="left", fontsize=LARGE, fontweight="bold", pad=points - 19)
+    ax.annotate(tally, (0, 1), (0, points - 23), "axes fraction", "offset points", va="top", fontsize=SMALL)
+
+
+def _graph(ax: Axes, graph: ProgressGraph) -> None:
     _lines(ax, graph.edges)
     ax.plot(*zip(*sorted(graph.nodes), strict=True), "o", color=_INK, markersize=3.5)
     if lost := [node for node in graph.lost if node != (0, 0)]:
         _ring(ax, lost)
     if graph.gap:
         _word_in_the_gap(ax, graph, *graph.gap)
-    ax.set_xlabel(f"{graph.names[0]}'s steps →", fontsize=11)
-    ax.set_ylabel(f"{graph.names[1]}'s steps →", fontsize=11)
-    ax.tick_params(length=0, labelsize=11)
+    ax.set_xlabel(f"{graph.names[0]}'s steps →", fontsize=SMALL)
+    ax.set_ylabel(f"{graph.names[1]}'s steps →", fontsize=SMALL)
+    ax.tick_params(length=0, labelsize=SMALL)
     ax.spines[:].set_visible(False)
 
 
 def _word_in_the_gap(ax: Axes, graph: ProgressGraph, low: Node, high: Node) -> None:
-    first, second, rest = why_gap(graph).split(" ", 2)
-    words = f"never reached:\n{first} {second}\n{rest}"
-    room = (high[0] - low[0] + 2) * _PANEL / (max(ax.get_xlim()[1], ax.get_ylim()[1]) + 0.25)
-    if max(map(len, words.split("\n"))) * 0.085 > room:
-        words = "never\nreached"
+    unit = _PANEL / (max(ax.get_xlim()[1], ax.get_ylim()[1]) + 0.25)
+    across, up = ((high[axis] - low[axis] + 2) * unit for axis in (0, 1))
+    lines = [*wrap("never reached:", letters := int((across - 0.15) / _LETTER)), *wrap(why_gap(graph), letters)]
+    words = "\n".join(lines) if (len(lines) + 1) * 0.2 < up and letters > 10 else "never\nreached"
     middle = ((low[0] + high[0]) / 2, (low[1] + high[1]) / 2)
-    ax.annotate(words, middle, ha="center", va="center", fontsize=11, color=_SOFT, style="italic")
+    ax.annotate(words, middle, ha="center", va="center", fontsize=SMALL, color=_SOFT, style="italic")
 
 
 def _ring(ax: Axes, places: Sequence[Point]) -> None:
@@ -113,7 +117,7 @@ def _key_of(graphs: Sequence[ProgressGraph], width: float) -> list[Said]:
         texts.append(_THICK)
     found, left, row = [], _EDGE, 0
     for text in texts:
-        needed = 0.85 + 0.085 * len(text)
+        needed = 0.85 + _LETTER * len(text)
         if left > _EDGE and left + needed > width + 0.25:
             left, row = _EDGE, row + 1
         found.append(Said(text, row, left))
@@ -136,4 +140,4 @@ def _draw_key(figure: Figure, key: Sequence[Said]) -> None:
             _lines(ax, {line: Traffic({"correct": 1, outcomes[-1]: 1})})
         else:
             _stroke(ax, [line], outcomes[number])
-        ax.annotate(words, (left + 0.6, y), va="center", fontsize=12)
+        ax.annotate(words, (left + 0.6, y), va="center", fontsize=SMALL)

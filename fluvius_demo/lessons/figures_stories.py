@@ -11,9 +11,9 @@ from fluvius_demo.lessons.colours import COLOURS, MARKS
 from fluvius_demo.lessons.graph import story_rows
 from fluvius_demo.lessons.graph_words import tally_of
 from fluvius_demo.lessons.interleave import Report, Story, steps_of
-from fluvius_demo.lessons.pictures import Picture
+from fluvius_demo.lessons.pictures import LARGE, SMALL, Picture
 
-_LINE, _CELL, _EDGE, _BAR = 0.36, 0.3, 0.1, 2.2  # inches
+_LINE, _CELL, _EDGE, _BAR, _NAME = 0.36, 0.27, 0.1, 1.6, 2.0  # inches
 _SHADES = ("#FFFFFF", "#8EC9EE", "#1B4F72", "#D9D9D9", "#777777")
 
 
@@ -48,14 +48,14 @@ def stories(reports: Mapping[str, Report], *, most: int = 6) -> Picture:
     steps = max(len(steps_of(story.schedule)) for some in shown.values() for story in some.stories)
     lines = sum(len(some.stories) + 1.6 + bool(some.more) for some in shown.values())
     middle = 2 * _EDGE + steps * _CELL
-    width, height = middle + _BAR + 4.2, _LINE * (lines + 1)
+    width, height = middle + _BAR + 3.8, _LINE * (lines + 1)
     figure = Figure(figsize=(width, height))
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, width), ylim=(height, 0))
     ax.axis("off")
     heads = ("the simplest order of its kind", "orders of this kind", "how each command ends")
     for text, x in zip(heads, (_EDGE, middle, middle + _BAR + 0.8), strict=True):
-        ax.annotate(text, (x, 0.5 * _LINE), va="center", fontsize=11, style="italic", color="#555555")
+        ax.annotate(text, (x, 0.5 * _LINE), va="center", fontsize=SMALL, style="italic", color="#555555")
     y = 1.3 * _LINE
     for name, some in shown.items():
         y = _design(ax, name, some, middle, y)
@@ -64,19 +64,19 @@ def stories(reports: Mapping[str, Report], *, most: int = 6) -> Picture:
 
 def _design(ax: Axes, name: str, shown: Shown, middle: float, y: float) -> float:
     """Draw a design from this height on; return the height at which the next one can begin."""
-    ax.annotate(name, (_EDGE, y + _LINE / 2), va="center", fontsize=13, fontweight="bold")
-    ax.annotate(_tally(shown.report), (middle, y + _LINE / 2), va="center", fontsize=11, fontweight="bold")
+    ax.annotate(name, (_EDGE, y + _LINE / 2), va="center", fontsize=LARGE, fontweight="bold")
+    ax.annotate(_tally(shown.report), (_EDGE + _NAME, y + _LINE / 2), va="center", fontsize=SMALL)
     total = len(shown.report.orders)
     for story in shown.stories:
         y += _LINE
         _schedule(ax, story.schedule, y)
         ax.add_patch(Rectangle((middle, y + 0.06), _BAR * story.orders / total, _LINE - 0.12, facecolor="#777777"))
         at = (middle + _BAR * story.orders / total + 0.08, y + _LINE / 2)
-        ax.annotate(str(story.orders), at, va="center", fontsize=11)
+        ax.annotate(str(story.orders), at, va="center", fontsize=SMALL)
         _ending(ax, story, middle + _BAR + 0.8, y)
     if shown.more:
         y += _LINE
-        ax.annotate(shown.rest(), (_EDGE, y + _LINE / 2), va="center", fontsize=11, style="italic")
+        ax.annotate(shown.rest(), (_EDGE, y + _LINE / 2), va="center", fontsize=SMALL, style="italic")
     return y + 1.6 * _LINE
 
 
@@ -88,18 +88,18 @@ def _schedule(ax: Axes, schedule: str, y: float) -> None:
         ax.add_patch(Rectangle(corner, _CELL, _LINE - 0.06, facecolor=shade, edgecolor="#222222"))
         dark = shade in ("#1B4F72", "#777777")
         middle = (corner[0] + _CELL / 2, y + _LINE / 2)
-        ax.annotate(name, middle, ha="center", va="center", fontsize=11, color="white" if dark else "black")
+        ax.annotate(name, middle, ha="center", va="center", fontsize=SMALL, color="white" if dark else "black")
 
 
 def _ending(ax: Axes, story: Story, x: float, y: float) -> None:
     """Draw how a story ends: a mark for each command, and the outcome of the whole."""
     outcome, middle = story.outcome, y + _LINE / 2
     for place, (name, finding) in enumerate(story.verdict.findings):
-        ax.annotate(f"{name} {MARKS[finding.outcome]}", (x + 0.55 * place, middle), va="center", fontsize=12)
+        ax.annotate(f"{name} {MARKS[finding.outcome]}", (x + 0.55 * place, middle), va="center", fontsize=SMALL)
     x += 0.55 * len(story.verdict.findings) + 0.1
     colour, size = COLOURS[outcome], (1.2, _LINE - 0.08)
     ax.add_patch(Rectangle((x, y + 0.04), *size, facecolor=f"{colour}55", edgecolor=colour))
-    ax.annotate(f"{MARKS[outcome]} {outcome}", (x + 0.6, middle), ha="center", va="center", fontsize=11)
+    ax.annotate(f"{MARKS[outcome]} {outcome}", (x + 0.6, middle), ha="center", va="center", fontsize=SMALL)
 
 
 def _tally(report: Report) -> str:

@@ -9,13 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from fluvius_demo.lessons.measured import Row, number
-from fluvius_demo.lessons.pictures import Picture
+from fluvius_demo.lessons.pictures import HEADING, HIGH, SMALL, WIDE, Picture
 
 # Okabe and Ito's blue and vermilion; the two machines differ in their marks as well.
 _HERE, _THERE = "#0072B2", "#D55E00"
 _UNITS = {"ns": "nanoseconds", "us": "microseconds", "ms": "milliseconds", "commands/s": "commands a second"}
 _WITH_INTERVAL = "Dot and bar: this machine, with the 95 % interval. Diamond: the reference machine."
 
+_LETTERS = 88  # have room side by side
 _BEHIND_TEXT = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 
 Rows = Mapping[str, Row]
@@ -24,7 +25,8 @@ Rows = Mapping[str, Row]
 def costs(answer: str, here: Rows, there: Rows) -> Picture:
     """Draw a line for each row, the cheapest first; `answer` is what they tell, as one sentence."""
     rows = sorted(here.values(), key=lambda row: row.value.value)
-    figure = Figure(figsize=(11, 1.7 + 0.42 * len(rows)), layout="constrained")
+    high = min(1.5 + 0.32 * len(rows), max(HIGH, 1.5 + 0.22 * len(rows)))  # a slide's height, if all can be read
+    figure = Figure(figsize=(WIDE, high), layout="constrained")
     ax = figure.subplots()
     for y, row in enumerate(rows):
         value, right = row.value, row.value.high
@@ -34,14 +36,16 @@ def costs(answer: str, here: Rows, there: Rows) -> Picture:
             other = there[row.name].value.value
             ax.plot(other, y, "D", color=_THERE, markerfacecolor="none", markeredgewidth=1.8, markersize=11)
             right = max(right, other)
-        ax.annotate(_told(row), (right, y), xytext=(14, 0), textcoords="offset points", va="center", fontsize=13)
-    ax.set_yticks(range(len(rows)), [row.name for row in rows], fontsize=13)
+        ax.annotate(_told(row), (right, y), xytext=(14, 0), textcoords="offset points", va="center", fontsize=SMALL)
+    ax.set_yticks(range(len(rows)), [row.name for row in rows], fontsize=SMALL)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xscale("log")
     low, high = ax.get_xlim()
-    ax.set_xlim(low, high * (high / low) ** 0.35)  # room for the last label
+    named, told = (max(map(len, texts)) for texts in ([row.name for row in rows], map(_told, rows)))
+    share = min(0.6, (told + 3) / (_LETTERS - named))  # of the axes' width: room for the last label
+    ax.set_xlim(low, high * (high / low) ** (share / (1 - share)))
     dressed(ax, f"{_UNITS[rows[0].unit]} (log axis)")
-    figures_on(ax.xaxis, most=5_000)
+    figures_on(ax.xaxis, most=500)
     ax.grid(axis="x", color="#DDDDDD")
     ax.tick_params(axis="y", length=0)
     headed(figure, answer, _WITH_INTERVAL)
@@ -51,7 +55,7 @@ def costs(answer: str, here: Rows, there: Rows) -> Picture:
 def stays(answer: str, table: Mapping[str, Mapping[str, str]]) -> Picture:
     """Draw when the root object is freed, `table[situation][design]`: each box with mark, word and pattern."""
     rows, columns = list(table), list(next(iter(table.values())))
-    figure = Figure(figsize=(11, 1.6 + 0.5 * len(rows)), layout="constrained")
+    figure = Figure(figsize=(WIDE, 1.2 + 0.5 * len(rows)), layout="constrained")
     ax = figure.subplots()
     looks = {
         "at once": ("✓", "#009E73", ""),
@@ -63,11 +67,11 @@ def stays(answer: str, table: Mapping[str, Mapping[str, str]]) -> Picture:
             mark, colour, pattern = looks[table[row][column]]
             ax.barh(y, 0.92, left=x + 0.04, height=0.86, color=colour + "55", edgecolor=colour, hatch=pattern)
             ax.annotate(
-                fill(f"{mark} {table[row][column]}", 11), (x + 0.5, y), ha="center", va="center", fontsize=11,
+                fill(f"{mark} {table[row][column]}", 11), (x + 0.5, y), ha="center", va="center", fontsize=SMALL,
                 linespacing=1, bbox=_BEHIND_TEXT,
             )  # fmt: skip
-    ax.set_xticks([x + 0.5 for x in range(len(columns))], [fill(name, 10) for name in columns], fontsize=12)
-    ax.set_yticks(range(len(rows)), rows, fontsize=12)
+    ax.set_xticks([x + 0.5 for x in range(len(columns))], [fill(name, 10) for name in columns], fontsize=SMALL)
+    ax.set_yticks(range(len(rows)), [fill(row, 24) for row in rows], fontsize=SMALL)
     ax.xaxis.tick_top()
     ax.set(xlim=(0, len(columns)), ylim=(len(rows) - 0.5, -0.5))
     ax.tick_params(length=0)
@@ -97,21 +101,21 @@ def figures_on(axis: Axis, most: float) -> None:
     if high / low < 5:
         axis.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10)))
     else:
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high / low < most else LogLocator(numticks=5))
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high / low < most else LogLocator(numticks=4))
     axis.set_major_formatter(plain)
     axis.set_minor_formatter(NullFormatter())
 
 
 def dressed(ax: Axes, across: str) -> None:
     """Give the axes their label and their sizes of letters."""
-    ax.set_xlabel(across, fontsize=12)
+    ax.set_xlabel(across, fontsize=SMALL)
     ax.set_axisbelow(True)
-    ax.tick_params(labelsize=12)
+    ax.tick_params(labelsize=SMALL)
     ax.spines[["top", "right"]].set_visible(False)
 
 
 def headed(figure: Figure, answer: str, key: str) -> None:
     """Write what the figure tells above it, and what its marks mean below."""
-    figure.suptitle(fill(answer, 90), x=0.01, ha="left", fontsize=15, fontweight="bold")
+    figure.suptitle(fill(answer, 76), x=0.01, ha="left", fontsize=HEADING, fontweight="bold")
     if key:
-        figure.supxlabel(key, x=0.01, ha="left", fontsize=12)
+        figure.supxlabel(key, x=0.01, ha="left", fontsize=SMALL)

@@ -67,11 +67,11 @@ LEVELS: tuple[Level, ...] = (
         "There is no try/finally: after an error the variables stay, and everybody is refused from then on.",
     ),
     Level(
-        "Ana's money on Ben's account", "two deposits", "unguarded",
+        "Money goes astray", "two deposits", "unguarded",
         "Without the guard. Make Ana's money land on Ben's account. Won when A's 100 are on ben in the end.",
         goals.money_went_astray,
         "A command asks “which account?” when it acts. Who has answered that last?",
-        "Nothing was raised: so it is called wrong, and not refused. B overwrote “account” while A waited.",
+        "A's command has raised nothing: so it is called wrong, and not refused. B overwrote “account” while A waited.",
     ),
     Level(
         "Only the events are crossed", "two deposits", "unguarded",
@@ -95,7 +95,7 @@ LEVELS: tuple[Level, ...] = (
         "With a lock. Make one wait for the other. Won when somebody had to wait, and in the end both are correct.",
         goals.waited_and_correct,
         "Begin both; one of the buttons cannot be pressed then. Finish.",
-        "A lock is correct, and takes the overlap away: of 252 orders 10 are left. Notebook 01 says what that costs.",
+        "A lock is correct, and takes the overlap away: few orders are left. Notebook 01 says what that costs.",
     ),
     Level(
         "Locked for ever", "a command in a command", "locked",
@@ -137,7 +137,7 @@ LEVELS: tuple[Level, ...] = (
         "The inner command overwrites the outer one's variables and nothing puts them back. This is no race at all.",
     ),
     Level(
-        "Lost, and nothing is shared", "one account", "isolated",
+        "Two at one account", "one account", "isolated",
         "Two withdrawals from one account, each with a Context of its own. Lose one of them. "
         "Won when both say that they took money, and too much is left.",
         goals.update_was_lost,
@@ -156,7 +156,7 @@ LEVELS: tuple[Level, ...] = (
         "No order breaks this", "two deposits", "isolated",
         "Show that no order of these steps does any harm. Won when every order was run and all are correct.",
         goals.every_one_is_correct,
-        "One run shows nothing, and 252 by hand are too many. There is a button for that.",
+        "One run shows nothing, and all of them by hand are too many. There is a button for that.",
         "All orders of these two commands were run, and that is what was shown: no more, but no less either.",
     ),
 )  # fmt: skip

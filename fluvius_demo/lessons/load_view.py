@@ -16,8 +16,8 @@ from fluvius_demo.lessons.svg import text
 
 MOST = 100  # rows; of more commands the last line says how many are not drawn
 _GREY, _INK = "#767676", "#222222"
-_WIDTH, _LEFT, _RIGHT, _TOP = 640, 44, 150, 60  # pixels, as all that follows; on the right there is room for words
-_FONT, _LETTER, _LINE = 14, 7.6, 18  # the size of the text, how wide a letter may be, how high a line of it is
+_WIDTH, _LEFT, _RIGHT, _TOP = 640, 44, 170, 60  # pixels, as all that follows; on the right there is room for words
+_FONT, _LETTER, _LINE = 16, 8.6, 20  # the size of the text, how wide a letter may be, how high a line of it is
 _SHORTEST = 4  # of a bar: a refusal takes no time, and is to be seen
 
 
@@ -70,7 +70,7 @@ class _Chart:
         self.run, self.until = run, max(run.total, until)
         self.rows = list(zip(run.spans, run.findings, strict=True))[:MOST]
         self.left_over = len(run.spans) - len(self.rows)
-        self.pitch = max(4.0, min(18.0, 320 / len(self.rows)))
+        self.pitch = max(4.0, min(18.0, 306 / len(self.rows)))
         self.floor = _TOP + self.pitch * len(self.rows)
         self.height = self.floor + 70 + _LINE * (self.left_over > 0)
 
@@ -135,15 +135,15 @@ class _Chart:
     def key(self) -> Iterator[str]:
         base, x = self.floor + 54, 12.0
         samples = [
-            (_works(0, 26, 0, 12, outcome), f"{MARKS[outcome]} {n:,} {outcome}")
+            (_works(0, 20, 0, 12, outcome), f"{MARKS[outcome]} {n:,} {outcome}")
             for outcome, n in self.run.tally.items()
         ]
         if any(self.waited(started) for (started, _), _ in self.rows):
-            samples.insert(0, (_waits(0, 26, 0), "waits"))
+            samples.insert(0, (_waits(0, 20, 0), "waits"))
         for sample, words in samples:
             yield f'<g transform="translate({x:.0f} {base - 5:.0f})">{sample}</g>'
-            yield text(x + 32, base, words)
-            x += 44 + len(words) * _LETTER
+            yield text(x + 26, base, words)
+            x += 38 + len(words) * _LETTER
         if self.left_over:
             yield text(12, base + _LINE, f"… and {self.left_over:,} more commands, which are not drawn")
 

@@ -8,7 +8,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+# Points and inches. With these a picture fills a slide, and its smallest letters are 1/32 of the slide's height.
+SMALL, LARGE, HEADING = 12, 13, 14
+WIDE, HIGH = 8.9, 4.5
+DOTS = 100  # an inch
 PALETTE = 128
+LETTERS = "smallest letters"  # what a picture's file says of itself, in pixels
 
 
 class Picture:
@@ -28,16 +33,22 @@ class Picture:
     def png(self) -> bytes:
         """Return the image; without the drawing program's version, so that the same run gives the same bytes."""
         if not self._png:  # drawn once: a second drawing would move the layout by a hair
-            from PIL import Image  # Matplotlib draws with it
+            from PIL import Image, PngImagePlugin  # Matplotlib draws with it
 
-            drawn, buffer = io.BytesIO(), io.BytesIO()
-            self.figure.savefig(drawn, format="png", dpi=100, bbox_inches="tight")
+            drawn, buffer, about = io.BytesIO(), io.BytesIO(), PngImagePlugin.PngInfo()
+            self.figure.savefig(drawn, format="png", dpi=DOTS, bbox_inches="tight")
+            about.add_text(LETTERS, f"{self._smallest() * DOTS / 72:.1f}")
             # A figure has few colours. With a palette it takes a third of the room in the notebook.
             Image.open(drawn).convert("RGB").quantize(PALETTE, dither=Image.Dither.NONE).save(
-                buffer, format="png", optimize=True
+                buffer, format="png", optimize=True, pnginfo=about
             )
             self._png = buffer.getvalue()
         return self._png
+
+    def _smallest(self) -> float:
+        """Return the size of the smallest letters of a figure that has been drawn, in points; 0 without a text."""
+        texts = self.figure.findobj(lambda artist: hasattr(artist, "get_fontsize") and artist.get_visible())
+        return min((text.get_fontsize() for text in texts if text.get_text().strip()), default=0)
 
     def _ipython_display_(self) -> None:
         from IPython.display import Markdown, display  # only there is this method called

@@ -56,7 +56,7 @@ def _packages(lookup: Callable[[str], str] = version) -> Iterator[Check]:
     except PackageNotFoundError:
         yield Check("fluvius-demo", "it is not installed", _INSTALL)
         wanted = []
-    for requirement in (*wanted, Requirement("jupyterlab>=4.4,<5"), Requirement("ipykernel>=6.31,<8")):
+    for requirement in (*wanted, Requirement("jupyterlab>=4.4,<5"), Requirement("ipykernel>=6.31,!=7.0.*,<8")):
         wants = f"{requirement.name} {requirement.specifier}"
         try:
             found = lookup(requirement.name)

@@ -29,6 +29,7 @@ OPTIONS = (
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.port=0",
     "--ServerApp.terminals_enabled=False",
+    "--ServerApp.contents_manager_class=fluvius_demo.lessons.unspoiled.Unspoiled",
     "--LabApp.expose_app_in_browser=True",
 )
 

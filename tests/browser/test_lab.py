@@ -36,3 +36,12 @@ def test_the_courses_own_files_stay_as_they_are(server: LabServer) -> None:
     """What is served lies elsewhere, so that JupyterLab saves nothing into the working tree."""
     assert not server.course.is_relative_to(Path(__file__).parents[2])
     assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d*", server.url)
+
+
+def test_a_notebook_as_handed_out_does_not_give_its_answers_away(lab: Lab) -> None:
+    """Until a cell is run, nothing is to be seen of what it has printed."""
+    lab.open_notebook("01_overlapping_context.ipynb")
+    shown = lab.page.locator(".jp-NotebookPanel .jp-OutputArea-output")
+    expect(shown).to_have_count(0)
+    lab.run_cells(0, lab.index("LegacyAggregate"))
+    expect(shown.first).to_contain_text("money-deposited")

@@ -17,7 +17,7 @@ from workshop.slides import write_slides
 from .npm_packages import npm_package
 
 LEAST = HEIGHT / 30  # pixels: letters
-LEAST_DRAWN = LEAST_LETTER  # letters in a drawing: what matters of it is said in large ones as well
+LEAST_DRAWN = LEAST_LETTER  # letters in a picture or a drawing
 FAULTS = """([width, height, least, leastDrawn]) => {
     const faults = [], slides = Reveal.getSlides();
     slides.forEach((slide, number) => {
@@ -26,10 +26,17 @@ FAULTS = """([width, height, least, leastDrawn]) => {
         Reveal.slide(h, v ?? 0);
         if (slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth) fault('overflows', slide);
         for (const element of slide.querySelectorAll(':not(aside, aside *)')) {
-            const {left, top, right, bottom} = element.getBoundingClientRect();
-            if (left < 0 || top < 0 || right > width || bottom > height) fault('outside', element);
-            if (element.matches('img') && element.width < element.naturalWidth) fault('a picture made smaller', slide);
-            const svg = element.closest('svg');
+            const {left, top, right, bottom} = element.getBoundingClientRect(), svg = element.ownerSVGElement;
+            const edge = svg ? svg.getBoundingClientRect() : new DOMRect(0, 0, width, height);
+            const isOver = left < edge.left || top < edge.top || right > edge.right || bottom > edge.bottom;
+            // A drawing that is shown in parts holds all of itself, and hides the rest.
+            const isSeen = !svg || (element.matches('text') && bottom > edge.top && top < edge.bottom);
+            if (isOver && isSeen) fault('outside', element);
+            if (element.matches('img')) {
+                const size = element.dataset.letters * element.width / element.naturalWidth;
+                if (element.width < element.naturalWidth) fault('a picture made smaller', slide);
+                if (size < leastDrawn) fault(`${size} pixels in a picture`, slide);
+            }
             if (![...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
             if (svg && !element.closest('text')) continue;
             const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
@@ -86,11 +93,21 @@ def test_every_slide_can_be_read(page: Page, slides: Path, path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_found(page: Page, slides: Path) -> None:
-    """Letters that are too small, and text that goes over the edge."""
+    """Letters that are too small, also in a picture, and text that goes over the edge."""
     show(page, slides / "00_start_here.html")
     page.add_style_tag(content="h2 { font-size: 20px !important } p.key { height: 800px }")
+    page.eval_on_selector("img", "picture => { picture.dataset.letters = 10 * picture.naturalWidth / picture.width }")
     _, found = faults(page)
-    assert {fault.split(": ")[1] for fault in found} == {"20 pixels", "overflows", "outside"}
+    assert {fault.split(": ")[1] for fault in found} == {"20 pixels", "10 pixels in a picture", "overflows", "outside"}
+
+
+def test_a_text_that_a_drawing_cuts_is_found(page: Page, slides: Path) -> None:
+    """What a drawing shown in parts hides as a whole is no fault."""
+    show(page, slides / "01_overlapping_context.html")
+    assert faults(page)[1] == []
+    for rows, cut in ((-30, 0), (8, 1)):
+        page.eval_on_selector("svg text", f"text => text.setAttribute('y', {rows})")
+        assert [fault.split(": ")[1] for fault in faults(page)[1]] == ["outside"] * cut
 
 
 def test_the_key_s_shows_the_notes(page: Page, slides: Path) -> None:

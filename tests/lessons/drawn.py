@@ -1,5 +1,6 @@
 """A figure as it comes out: where its texts lie, and what is wrong with that."""
 
+import io
 from itertools import combinations
 from unittest import mock
 
@@ -11,8 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from PIL import Image
 
-SMALLEST_PT = 11
+from fluvius_demo.lessons.pictures import LETTERS, SMALL
+
 ROUNDING_PX = 1.5  # how far a letter's box may reach over the edge of the canvas, or into another one
 
 
@@ -31,6 +34,11 @@ def places(figure: Figure) -> dict[Text, Bbox]:
     return found
 
 
+def letters(png: bytes) -> float:
+    """Return how large the smallest letters are, in pixels, as the file itself says."""
+    return float(Image.open(io.BytesIO(png)).text[LETTERS])
+
+
 def texts(figure: Figure) -> list[str]:
     """Return every text that is drawn, each on one line."""
     return [text.get_text().replace("\n", " ") for text in places(figure)]
@@ -46,7 +54,7 @@ def faults(figure: Figure) -> list[str]:
     )
     notes = [text for ax in figure.axes for text in ax.texts if text.get_text()]
     return [
-        *(f"{names[text]} is small" for text in boxes if text.get_fontsize() < SMALLEST_PT),
+        *(f"{names[text]} is small" for text in boxes if text.get_fontsize() < SMALL),
         *(f"{names[a]} lies on {names[b]}" for a, b in combinations(boxes, 2) if smaller[a].overlaps(smaller[b])),
         *(f"{names[text]} is cut" for text, box in boxes.items() if not all(map(canvas.contains, *box.corners().T))),
         # Matplotlib leaves out a note whose point lies outside of its axes, without a word.

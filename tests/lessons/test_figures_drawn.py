@@ -8,6 +8,7 @@ from typing import NamedTuple
 from unittest import mock
 
 import pytest
+from drawn import letters
 from matplotlib.backend_bases import RendererBase
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -17,12 +18,11 @@ from fluvius_demo.lessons.figures import crowd, timelines, two_contexts, verdict
 from fluvius_demo.lessons.load import Waiting
 from fluvius_demo.lessons.outcomes import ALL_OUTCOMES, Outcome
 from fluvius_demo.lessons.overlap import Overlap, overlap
-from fluvius_demo.lessons.pictures import Picture
+from fluvius_demo.lessons.pictures import DOTS, SMALL, Picture
 from fluvius_demo.lessons.pitfall_view import grouped
 from fluvius_demo.lessons.pitfalls.pitfall import GROUP_NAMES
 from fluvius_demo.lessons.scenarios import PITFALLS, SITUATIONS, matrix, verdict
 
-SMALLEST_PT = 9
 LARGEST_BYTES = 150_000
 TALLEST_BYTES = 500_000  # 29 rows of hatches
 ROUNDING_PX = 1.5  # how far a letter's box may reach over the edge of the canvas, or into another one
@@ -129,8 +129,10 @@ class TestLegible:
     """Every text can be read."""
 
     def test_no_text_is_small(self, name: str) -> None:
-        """Nine points or more."""
-        assert [said(name, text) for text in shown(name).places if text.get_fontsize() < SMALLEST_PT] == []
+        """And the file says how small: whoever enlarges it for a slide needs to know."""
+        sizes = {said(name, text): text.get_fontsize() for text in shown(name).places}
+        assert [text for text, size in sizes.items() if size < SMALL] == []
+        assert letters(shown(name).png) == pytest.approx(min(sizes.values()) * DOTS / 72, abs=0.1)
 
     def test_no_text_lies_on_another(self, name: str) -> None:
         """Each has its place to itself."""

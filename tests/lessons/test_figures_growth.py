@@ -82,7 +82,7 @@ class TestGrowth:
         """Each with its unit, its size, and the names of its lines."""
         here = measured(grown())
         axes = growth(ANSWER, here, here).figure.axes
-        assert [(ax.get_title("left"), ax.get_xlabel().removesuffix(" (log axis)")) for ax in axes] == [
+        assert [(ax.get_title("left"), ax.get_xlabel().removesuffix("(log axis)").strip()) for ax in axes] == [
             ("nanoseconds", "commands in flight"),
             ("bytes beyond its task", "commands in flight"),
             ("nanoseconds (log axis)", "variables in the Context"),

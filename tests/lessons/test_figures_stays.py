@@ -26,7 +26,7 @@ class TestStays:
         figure = stays(ANSWER, TABLE).figure
         places(figure)
         ax = figure.axes[0]
-        down, across = ticks(ax.yaxis), [text.replace("\n", " ") for text in ticks(ax.xaxis)]
+        down, across = ([text.replace("\n", " ") for text in ticks(axis)] for axis in (ax.yaxis, ax.xaxis))
         return {(down[round(b.get_y() + b.get_height() / 2)], across[int(b.get_x())]): b for b in ax.patches}
 
     def test_each_box_has_the_look_of_its_word(self) -> None:

@@ -17,14 +17,14 @@ WINNING = {
     "The second is refused": "AAAABA",
     "Two are turned away": "AAABCA",
     "Closed after one error": "AAB",
-    "Ana's money on Ben's account": "ABAAAAB",
+    "Money goes astray": "ABAAAAB",
     "Only the events are crossed": "AAAABBBBBA",
     "Wait for your turn": "AAAABABBBBB",
     "Locked for ever": "AAB",
     "Speaking for the dead": "AAAAAA1BBBBB",
     "An event in the wrong hands": "AAAAABA1BBBB",
     "Refused for being late": "AAAAAA1BBBBB",
-    "Lost, and nothing is shared": "AAAABBBBBA",
+    "Two at one account": "AAAABBBBBA",
     "Too late, and yet correct": "AAAABBBBBAAAAA",
 }
 ANOTHER_DESIGN = "The same order elsewhere"

@@ -14,8 +14,8 @@ from fluvius_demo.lessons.load_view import heading, load_svg, load_text
 from fluvius_demo.lessons.outcomes import Finding, Outcome
 
 SVG = "{http://www.w3.org/2000/svg}"
-SMALLEST_PX = 13
-LETTER_PX = 8.2  # how wide one is at most, on average, at 14 px
+SMALLEST_PX = 16
+LETTER_PX = 9.4  # how wide one is at most, on average, at 16 px
 MIXED: list[Outcome] = ["correct", "wrong", "refused", "stuck"]
 
 

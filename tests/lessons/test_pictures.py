@@ -7,6 +7,7 @@ import weakref
 from typing import Any
 
 import pytest
+from drawn import letters
 from matplotlib.figure import Figure
 
 from fluvius_demo.lessons.pictures import Picture
@@ -55,6 +56,15 @@ class TestTheImage:
         del picture
         gc.collect()
         assert gone() is None
+
+    def test_the_file_says_how_small_its_letters_are(self) -> None:
+        """Ten points, at 100 dots an inch; without a text there are none."""
+        figure = Figure()
+        assert letters(Picture(figure, "nothing").png()) == 0
+        for size in (20, 10, 30):
+            figure.text(0.5, size / 40, "ana", fontsize=size)
+        figure.text(0.5, 0.5, "hidden", fontsize=3, visible=False)
+        assert letters(Picture(figure, "ana, three times").png()) == 13.9
 
     def test_no_version_and_no_time_stands_in_the_file(self) -> None:
         """An update of the drawing program must not change every stored notebook."""

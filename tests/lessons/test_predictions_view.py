@@ -71,6 +71,7 @@ class TestTheAnswer:
         at_once = outside_of_details(html)
         assert "You predicted</b> (a)" in at_once
         assert "What happened:</b> (b)" in at_once
+        assert "Why:</b> They are the same object" in at_once
         assert "Less is less" in at_once
         assert "It has to fail" not in at_once
         assert "It has to fail" in html
@@ -79,6 +80,7 @@ class TestTheAnswer:
         """The other choices can be unfolded, with their beliefs."""
         html = view.answer_html(ASKED, record_of(1))
         assert "✓ <b>As you predicted:</b> (b)" in outside_of_details(html)
+        assert "Why:</b> They are the same object" in outside_of_details(html)
         assert "Less is less" in html.partition("<details>")[2]
 
     def test_without_a_prediction_all_of_it_unfolds(self) -> None:
@@ -88,10 +90,13 @@ class TestTheAnswer:
         assert all(part in html for part in ("What happened:</b> (b)", "Less is less", "It has to fail"))
 
     def test_the_text_tells_the_same(self) -> None:
-        """What was predicted, what happened, and the beliefs behind the wrong choices alone."""
+        """What was predicted, what happened and why, and then the beliefs behind the wrong choices."""
         text = view.answer_text(ASKED, record_of(0))
-        assert text.splitlines()[:2] == ["You predicted (a) Yes, `x` is less.", "What happened: (b) They are equal."]
-        assert "the same object" not in text
+        assert text.splitlines()[:3] == [
+            "You predicted (a) Yes, `x` is less.",
+            "What happened: (b) They are equal. They are the same object.",
+            "The beliefs behind the others:",
+        ]
         assert view.answer_text(ASKED, record_of(None)).startswith("You made no prediction.")
 
 

@@ -70,7 +70,7 @@ class TestAFineMachine:
             "ok       prometheus_client <1,>=0.21",
             "ok       psutil <8,>=6",
             "ok       jupyterlab <5,>=4.4",
-            "ok       ipykernel <8,>=6.31",
+            "ok       ipykernel !=7.0.*,<8,>=6.31",
             "ok       a notebook kernel",
             "This machine is ready.",
         ]
@@ -88,7 +88,7 @@ class TestAFineMachine:
             "prometheus_client": "0.26",
             "psutil": "7.2",
             "jupyterlab": "4.9",
-            "ipykernel": "7",
+            "ipykernel": "7.1",
         }
         assert on((3, 14), ("ipykernel", "os"), **other) == on((3, 11))
 
@@ -121,9 +121,10 @@ class TestWhatIsNotReady:
                 for name, wants in [("ipywidgets", "<9,>=8.1"), ("jupyterlab", "<5,>=4.4")]
             ),
             (lambda: on(matplotlib="3.9.4"), f"NOT YET  matplotlib <4,>=3.10: found 3.9.4. Fix: {INSTALL}."),
-            (lambda: on(ipykernel="8.0"), f"NOT YET  ipykernel <8,>=6.31: found 8.0. Fix: {INSTALL}."),
+            (lambda: on(ipykernel="8.0"), f"NOT YET  ipykernel !=7.0.*,<8,>=6.31: found 8.0. Fix: {INSTALL}."),
+            (lambda: on(ipykernel="7.0.1"), f"NOT YET  ipykernel !=7.0.*,<8,>=6.31: found 7.0.1. Fix: {INSTALL}."),
         ],
-        ids=["python", "kernel", "missing", "missing too", "too old", "too new"],
+        ids=["python", "kernel", "missing", "missing too", "too old", "too new", "one that forgets"],
     )
     def test_one_thing(self, report_of: Callable[[], str], expected: str) -> None:
         """The other lines stay as they are."""

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from string import ascii_lowercase
 
 import nbformat
 import pytest
@@ -16,6 +17,8 @@ from small_notebooks import code, notebook
 from store_outputs import COURSE
 
 from fluvius_demo.lessons.predictions.course import QUESTIONS
+from fluvius_demo.lessons.predictions.question import Choice, Question
+from fluvius_demo.lessons.predictions.record import question_of
 
 NOTEBOOKS = sorted(COURSE.glob("*.ipynb"))
 
@@ -73,6 +76,49 @@ def test_no_letter_comes_true_most_of_the_time() -> None:
     came_true = Counter(re.findall(r"What happened:</b> \((\w)\)", stored))
     assert came_true.total() == sum(map(len, QUESTIONS.values()))
     assert max(came_true.values()) < 0.45 * came_true.total()
+
+
+def came_true() -> Iterator[tuple[Question, int]]:
+    """Yield each question, with the place of the choice that came true in the stored run."""
+    for path in NOTEBOOKS:
+        stored = nbformat.read(path, as_version=4)
+        letters = re.findall(r"What happened:</b> \((\w)\)", path.read_text(encoding="utf-8"))
+        for call, letter in zip(calls(stored, "happened"), letters, strict=True):
+            yield question_of(ast.literal_eval(call.args[0])), ascii_lowercase.index(letter)
+
+
+def stands_out(question: Question, place: int) -> bool:
+    """Return whether a choice is the only one with a reason after a colon, or the only one without."""
+    reasons = [":" in re.sub(r"`[^`]*`", "", choice.text) for choice in question.choices]
+    return reasons.count(reasons[place]) == 1
+
+
+def test_what_comes_true_does_not_stand_out() -> None:
+    """Whoever presses the choice that looks unlike the others has learned to read tests."""
+    assert [question.name for question, place in came_true() if stands_out(question, place)] == []
+
+
+def test_what_comes_true_is_not_mostly_the_shortest() -> None:
+    """Whoever always presses the shortest choice, or always the longest, is wrong more often than not."""
+    lengths = [(place, [len(choice.text) for choice in question.choices]) for question, place in came_true()]
+    for one in (min, max):
+        assert sum(texts[place] == one(texts) for place, texts in lengths) < 0.5 * len(lengths)
+
+
+@pytest.mark.parametrize(
+    ("texts", "place", "expected"),
+    [
+        (["All.", "None.", "One."], 0, False),
+        (["All: a.", "None: b.", "One."], 2, True),
+        (["All: a.", "None.", "One."], 0, True),
+        (["All: a.", "None.", "One."], 1, False),
+        (["All.", "`if x:` alone.", "One."], 1, False),
+    ],
+)
+def test_a_choice_that_stands_out_is_found(texts: list[str], place: int, expected: bool) -> None:
+    """The only one with a reason, or the only one without; a colon in code is no reason."""
+    choices = tuple(Choice(text, text, "“A belief.” It fails.") for text in texts)
+    assert stands_out(Question("a name", "A section", "What?", choices), place) is expected
 
 
 ASKS, RUNS, LOOKS = "predict('a first taste')", "seen = 1\nhappened('a first taste', seen)", "review('00')"

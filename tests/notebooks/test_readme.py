@@ -10,6 +10,7 @@ from store_outputs import COURSE, last_picture
 from fluvius_demo.lessons.scenarios import PITFALLS
 
 ROOT = COURSE.parent
+HOURS = {6: "six", 7: "seven", 8: "eight"}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 NOTEBOOKS = sorted(COURSE.glob("*.ipynb"))
 
@@ -50,6 +51,12 @@ def test_both_maps_name_every_notebook() -> None:
     """The README and the first notebook list the notebooks that there are, with the same minutes."""
     assert list(rows(README)) == [path.name[:2] for path in NOTEBOOKS]
     assert rows(prose(NOTEBOOKS[0])) == rows(README)
+
+
+def test_the_whole_course_takes_as_long_as_its_notebooks() -> None:
+    """The README states the sum of its map, in whole hours."""
+    hours = round(sum(rows(README).values()) / 60)
+    assert f"All of it takes about {HOURS[hours]} hours." in README
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -1,4 +1,4 @@
-"""WORKSHOP.md fits the notebooks: each section has its entry, and the timetables add up."""
+"""WORKSHOP.md fits the notebooks: each section has its entry. What it tells one to run or to make is there."""
 
 from __future__ import annotations
 
@@ -9,34 +9,15 @@ import nbformat
 import pytest
 
 from fluvius_demo.__main__ import main
-from workshop import instructor, sessions
+from fluvius_demo.lessons.doctor_machine import MEGABYTES_OF_DISK, MEGABYTES_OF_MEMORY
+from fluvius_demo.lessons.exercises import solution
+from workshop import instructor
 from workshop.handout import ROOT
 
 TEXT = instructor.WORKSHOP.read_text(encoding="utf-8")
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ENTRIES = instructor.entries(TEXT)
 ENDS = ["Looking back", "In production…", "Three questions"]
-LIMITS = {"The 90-minute session": 90, "The half-day session": 210}
-SMALL = """### 01 One
-
-#### A (2 minutes)
-
-**Say:** a
-
-#### B (1 minute)
-
-**Say:** b
-
-### The end
-
-| from–to | minutes | section | what |
-|---|---|---|---|
-| 0:00–0:07 | 7 | Welcome | hello |
-| 0:00–0:00 | 9 | 01, B | b, (b) |
-| 0:00–0:00 | 55 | Break | tea |
-
-| 9:00–9:01 | 1 | 01, A | a |
-"""  # noqa: RUF001
 
 
 def headings(path: Path) -> tuple[str, list[tuple[str, int | None]]]:
@@ -72,69 +53,24 @@ def test_what_every_notebook_ends_with_has_its_entry() -> None:
 @pytest.mark.parametrize(
     "entry", [entry for found in ENTRIES.values() for entry in found], ids=lambda entry: entry.title[:20]
 )
-def test_an_entry_says_and_asks(entry: sessions.Entry) -> None:
+def test_an_entry_says_and_asks(entry: instructor.Entry) -> None:
     """What to say, then what to ask, then what goes wrong where something does; nothing else, and nothing twice."""
     marks = re.findall(r"^\*\*([\w ]+):\*\* \S", entry.text, re.MULTILINE)
     assert marks in (["Say", "Ask"], ["Say", "Ask", "Goes wrong"])
     assert len(re.split(r"\n\n+", entry.text)) == len(marks)
 
 
-@pytest.mark.parametrize("session", LIMITS)
-def test_a_session_fits_into_its_time(session: str) -> None:
-    """With breaks and talk it takes no longer than it says, and no section comes twice."""
-    rows = timetable(session)
-    assert LIMITS[session] - 20 <= sum(row.minutes for row in rows) <= LIMITS[session]
-    sections = [(row.notebook, row.title) for row in rows if row.notebook]
-    assert len(sections) == len(set(sections))
+def test_the_room_is_told_of_what_the_doctor_asks_for() -> None:
+    """The same sizes, in MB."""
+    wanted = f"{MEGABYTES_OF_DISK} MB on the disk and {MEGABYTES_OF_MEMORY} MB of memory"
+    assert wanted in " ".join(TEXT.split())
 
 
-def test_what_may_be_cut_exists() -> None:
-    """Each section that is named in bold, by its notebook and title, is there; what is to be cut is in a timetable."""
-    cut, _, kept = TEXT.partition("\n## What to cut when time runs out\n")[2].partition("\n## ")[0].partition("\nNever")
-    sections = {f"{number}, {entry.title}" for number, found in ENTRIES.items() for entry in found}
-    planned = {f"{row.notebook}, {row.title}" for session in LIMITS for row in timetable(session)}
-    named = [
-        [" ".join(name.split()).rstrip(".,") for name in re.findall(r"\*\*(\d\d, [^*]*)\*\*", part)]
-        for part in (cut, kept)
-    ]
-    assert len(named[0]) >= 7
-    assert set(named[0]) <= planned
-    assert set(named[1]) <= sections
-
-
-def test_the_half_day_has_breaks() -> None:
-    """Nobody sits for longer than 90 minutes."""
-    rows = timetable("The half-day session")
-    without, longest = 0, 0
-    for row in rows:
-        without = 0 if row.title == "Break" else without + row.minutes
-        longest = max(longest, without)
-    assert [row.title for row in rows].count("Break") == 3
-    assert longest <= 90
-
-
-def timetable(session: str) -> list[sessions.Row]:
-    """Return the rows of a session."""
-    [rows] = sessions.timetables(TEXT.partition(f"\n## {session}\n")[2].partition("\n## ")[0])
-    return rows
-
-
-def test_the_timetables_follow_from_the_minutes() -> None:
-    """`python -m workshop.sessions --write` would change nothing; every section that is named exists."""
-    assert sessions.put_right(TEXT) == TEXT, "run: python -m workshop.sessions --write"
-
-
-def test_a_timetable_is_put_right() -> None:
-    """A section takes its own minutes, each other row what it states; every timetable begins at 0:00."""
-    right = sessions.put_right(SMALL)
-    assert [str(row) for rows in sessions.timetables(right) for row in rows] == [
-        "| 0:00–0:07 | 7 | Welcome | hello |",  # noqa: RUF001
-        "| 0:07–0:08 | 1 | 01, B | b, (b) |",  # noqa: RUF001
-        "| 0:08–1:03 | 55 | Break | tea |",  # noqa: RUF001
-        "| 0:00–0:02 | 2 | 01, A | a |",  # noqa: RUF001
-    ]
-    with pytest.raises(KeyError):
-        sessions.put_right(SMALL.replace("01, B", "01, C"))
+def test_a_solution_that_is_named_exists() -> None:
+    """Here and in the README."""
+    names = re.findall(r'`solution\("(.*?)"\)`', TEXT + (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(names) == 2
+    assert all("class MyOffice" in str(solution(name)) for name in names)
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z][\w-]*)(?=`|$)", TEXT, re.MULTILINE))))

@@ -1,4 +1,7 @@
-"""Wrong answers that look right: what one may have thought, and what is so instead. The evidence comes from the run."""
+"""Wrong answers that look right: what one may have thought, and what is so instead. Steps 2 to 5.
+
+The evidence comes from the run.
+"""
 
 from fluvius_demo.lessons.exercises.checked import Belief
 
@@ -35,6 +38,12 @@ WAITS_FOR_THE_REFUSED = Belief(
     "The other one opens the gate in any case.",
     "The guard refuses them, so the gate stays shut and the test hangs instead of failing. Await the other one's task, "
     "which brings their error here, or open the gate in a finally.",
+)
+HOW_IT_IS_MENDED = Belief(
+    "a test of how it is mended",
+    "A mended class has no customer on self any more, or raises where no booking is open.",
+    "Mine does, another one is mended in another way. A test that says what a ticket should be, while two bookings "
+    "overlap, passes on each of them.",
 )
 
 # Step 3: one context variable.
@@ -79,6 +88,18 @@ FROZEN_COPY = Belief(
     "What a child task sets stays in the child's own Context: the seat is taken, and the ticket does not have it. Put "
     "an object there that can be changed; its booking is its own anyway.",
 )
+BY_CUSTOMER = Belief(
+    "state that is kept by customer",
+    "Each booking has its customer, so the name is the key.",
+    "Mia may have two bookings open, or one more when the first has ended, and they share what lies under her name. "
+    "Each booking needs an object of its own.",
+)
+SUM_BEFORE_THE_AWAIT = Belief(
+    "a sum that is read before the await",
+    "`+=` is one step.",
+    "It reads, adds and writes. With an `await` on its right side it reads, waits, and then writes over whatever "
+    "others have added meanwhile. Await first, and add then.",
+)
 
 # Step 4: reset by token.
 SET_NONE = Belief(
@@ -97,6 +118,18 @@ TOKEN_ON_SELF = Belief(
     "The office opens and ends bookings, so it keeps the token.",
     "The office is shared, which is how this all began: Noah's token takes the place of Mia's, and Mia's end uses "
     "the token of another Context. A token belongs to one block: a local variable will do.",
+)
+GUARDED_WITHIN = Belief(
+    "a guard that has stayed",
+    "Whoever has a booking open must not open another one.",
+    "A task may do so: at another office, or for somebody else. What is set in a context variable stands in nobody's "
+    "way, and the token brings back what was there before.",
+)
+CHANGED_IN_PLACE = Belief(
+    "a list or dictionary in the variable that is changed in place",
+    "Each booking puts itself on the pile, and takes itself off at its end.",
+    "The tasks of a booking have inherited that pile, the very same one, and put theirs on it in any order. Set the "
+    "variable to a new object for each booking.",
 )
 
 # Step 5: errors and cancellation.
@@ -122,71 +155,9 @@ SWALLOWED = Belief(
     "An error that was dealt with need not go on.",
     "It was tidied up after, not dealt with: whoever books must learn that the booking failed.",
 )
-
-# Step 6: late children.
-NO_FLAG = Belief(
-    "a reset of the variable alone",
-    "After the reset nobody has the booking any more.",
-    "The reset is for this Context. A task that was started in the booking has a copy, which still holds the object: "
-    "mark the object itself as closed, and ask for the mark.",
-)
-BEFORE_THE_AWAIT = Belief(
-    "a question that is asked before the await only",
-    "take asks at its beginning whether the booking is open.",
-    "While it waits for the hall, the booking ends. What was asked before an await has to be asked again after it.",
-)
-QUIETLY_DROPPED = Belief(
-    "seats that are dropped quietly",
-    "It is too late, so nothing is done.",
-    "Whoever took the seat believes to have it. A refusal must be heard: raise an error.",
-)
-OWN_TASK_ONLY = Belief(
-    "a ban on other tasks",
-    "A booking belongs to the task that has opened it, so all others are refused.",
-    "gather makes tasks, and so do other ordinary calls. While the booking is open they work for it; only afterwards "
-    "they are late.",
-)
-
-# Step 7: two instances.
-NO_OWNER = Belief(
-    "the latest booking taken for one's own",
-    "The variable holds the running booking, so it is this office's.",
-    "It is the latest one of any office. A booking has to say whose it is, and an office has to ask.",
-)
-ONLY_THE_INNERMOST = Belief(
-    "a look at the innermost booking only",
-    "If the latest booking is another office's, this one has none.",
-    "It may lie further out: a booking should know the one that was open around it.",
-)
-PER_INSTANCE = Belief(
-    "a variable for each instance",
-    "Each office with a variable of its own: that keeps them apart.",
-    "It does. But every Context that saw a booking goes on holding that office's variable for as long as a task or "
-    "a timer keeps it, and an office that goes leaves its variables behind. One variable at the top of the module, "
-    "and an object that says whose it is.",
-)
-
-# The open exercise.
-STILL_SHARED = Belief(
-    "state that letters still share",
-    "notify sets all that it needs before it uses it.",
-    "Between the two lies an await, and there somebody else's notify sets it anew. Pass it on, or keep it in a "
-    "context variable.",
-)
-REFUSES = Belief(
-    "a guard",
-    "A letter that is refused is at least not wrong.",
-    "Noah reads nothing, and has done nothing wrong. A guard shows that something is shared; it does not mend it.",
-)
-LOCKED_FOR_EVER = Belief(
-    "a lock that stays locked",
-    "Whoever has taken the lock gives it back at the end.",
-    "An error or a cancellation leaves the method before its end. From then on all wait for ever. `async with` gives "
-    "it back on every way out.",
-)
-NOT_GIVEN_BACK = Belief(
-    "a variable that another instance sets, too",
-    "Each letter sets the variable before it is read.",
-    "Another instance writes a letter in the same task, in between, and leaves its own there. Reset it by its "
-    "token, in a finally; or pass on what is needed.",
+AWAIT_BEFORE_THE_RESET = Belief(
+    "an await before the reset",
+    "A finally is run in any case.",
+    "It is begun in any case. If an error or a cancellation comes at an await in it, what stands behind that await is "
+    "not run. Reset first, and await afterwards.",
 )

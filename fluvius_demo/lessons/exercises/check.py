@@ -1,9 +1,8 @@
 """`check("reset by token", MyOffice)`: the one call of notebook 07. It never raises because of the learner's code."""
 
 import inspect
-import warnings
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from importlib import import_module
 from typing import Any
@@ -12,7 +11,8 @@ from fluvius_demo.errors import BadRequestError
 from fluvius_demo.lessons.exercises import solutions
 from fluvius_demo.lessons.exercises.bookings import CUSTOMERS, two_at_once
 from fluvius_demo.lessons.exercises.checked import Belief, Checked, DrawnOrder, Found, Step, Trial
-from fluvius_demo.lessons.exercises.orders import drawn
+from fluvius_demo.lessons.exercises.orders import SAME_EACH_TIME, drawn
+from fluvius_demo.lessons.exercises.quiet import quiet
 from fluvius_demo.lessons.exercises.steps import OFFICE_STEPS, STEPS
 from fluvius_demo.lessons.outcomes import Finding
 
@@ -32,24 +32,40 @@ def check(step: str, answer: Any) -> Checked:
     Whatever the answer does is part of the result. Nothing that it sets stays in this Context.
     """
     known = _step(step)
+    with quiet() as heard:
+        checked = _checked(known, answer)
+    if heard.first:
+        print(heard.first, end="")
+    return checked
+
+
+def _checked(step: Step, answer: Any) -> Checked:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # such as: a coroutine was never awaited
-            return Checked(known, copy_context().run(_found, known, answer))
+        return Checked(step, copy_context().run(_found, step, answer))
     except BadRequestError as error:
-        return Checked(known, cannot=str(error))
+        return Checked(step, cannot=str(error))
     except (Exception, SystemExit) as error:
         said = Finding.of_error("", error).seen.removesuffix(".")
-        return Checked(known, cannot=f"Cannot check this: it ends with {said}. To solve this, make that work first.")
+        return Checked(step, cannot=f"Cannot check this: it ends with {said}. To solve this, make that work first.")
 
 
 def _found(step: Step, answer: Any) -> Found:
-    found = step.check(answer)
+    found = _steady(step.check(answer), answer)
     if step in OFFICE_STEPS:
         for earlier in OFFICE_STEPS[: OFFICE_STEPS.index(step)]:
-            before = earlier.check(answer)
+            before = _steady(earlier.check(answer), answer)
             if not before.passed:  # then what fails here tells about that step
                 return Found((_not_yet(earlier, before.belief), *found.trials))
+    return found
+
+
+def _steady(found: Found, answer: Any) -> Found:
+    """Return what was found; without a belief, where the runs tell nothing for sure. Raises BadRequestError."""
+    if any("is bound to a different event loop" in trial.finding.seen for trial in found.trials):
+        wrong, remedy = "its lock is made outside of the class, and serves one loop", "make it in `__init__`"
+        raise BadRequestError(f"check {answer.__name__}", wrong, remedy)
+    if any(trial.finding.expected == SAME_EACH_TIME and not trial.passed for trial in found.trials):
+        return replace(found, belief=None)
     return found
 
 

@@ -1,7 +1,6 @@
 """Step 5: a booking that is interrupted leaves nothing behind, wherever it is and whatever it is."""
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 from fluvius_demo.lessons.exercises import beliefs
@@ -21,44 +20,53 @@ from fluvius_demo.lessons.exercises.bookings import (
     words,
 )
 from fluvius_demo.lessons.exercises.checked import Belief, Found, Trial
-from fluvius_demo.lessons.exercises.orders import with_faults
-from fluvius_demo.lessons.interleave import End, Make, Scene
+from fluvius_demo.lessons.exercises.hall import Failing, Hall
+from fluvius_demo.lessons.exercises.orders import with_cancellations, with_errors
+from fluvius_demo.lessons.interleave import End, Scene
 from fluvius_demo.lessons.outcomes import Finding, compared
 
-SWALLOWED = "nobody was told of the error"
+SWALLOWED = "nobody was told"
+AT_ITS_END = "its end was interrupted"
 
 
 def check_errors(answer: Any) -> Found:
-    """Interrupt Mia's booking by an error and by a cancellation, at each await, in every order with Noah's.
+    """Interrupt Mia's booking by an error at each call, by a cancellation at each await, in every order with Noah's.
 
     Raises BadRequestError where this is no class on which one booking works.
     """
     design = usable_office(answer)
-    make = interrupted(design)
-    error = with_faults("an error at each await of Mia's booking", make, CUSTOMERS, "error", "A")
-    cancel = with_faults("a cancellation at each await of Mia's booking", make, CUSTOMERS, "cancel", "A")
+    calls = "an error at each of Mia's calls to the hall"
+    error = with_errors(calls, lambda failing: interrupted(design, failing), CUSTOMERS)
+    awaits = "a cancellation at each await of Mia's booking"
+    cancel = with_cancellations(awaits, lambda: interrupted(design), CUSTOMERS)
     within = nested_trial("an error in a booking inside of hers", design, noahs_fails)
     return Found((error, cancel, within), _belief(error, cancel, within))
 
 
-def interrupted(design: type) -> Make:
-    """Mia looks what is open for her when her booking is over, however that came; Noah books meanwhile."""
+def interrupted(design: type, failing: Failing | None = None) -> Scene:
+    """Mia looks what is open for her when her booking is over, however that came; Noah books meanwhile.
 
-    def make() -> Scene:
-        office, told = opened(design), Told()
+    She must be told of what comes, unless she has her ticket all the same.
+    """
+    office, told = opened(design, Hall(failing) if failing else None), Told()
 
-        async def mia() -> str:
-            with suppress(Exception, asyncio.CancelledError):
-                await books(office, "Mia", "C5", told)
-            return seen(office)
+    async def mia() -> str:
+        try:
+            await books(office, "Mia", "C5", told)
+        except (Exception, asyncio.CancelledError):
+            told.noted["error"] = "was told"
+        found, has_ticket = seen(office), "Mia" in told.tickets
+        if found != NO_BOOKING:
+            return f"{found}: {AT_ITS_END}" if has_ticket and "error" in told.noted else found
+        struck = failing.struck if failing else asyncio.current_task().cancelling()
+        fine = not struck or "error" in told.noted or told.tickets.get("Mia") == right("Mia", "C5")
+        return found if fine else f"{found}, and {SWALLOWED}"
 
-        def judge(end: End) -> Finding:
-            return compared(NO_BOOKING, end.result) if end.result else how_it_ended(NO_BOOKING, end)
+    def judge(end: End) -> Finding:
+        return compared(NO_BOOKING, end.result) if end.result else how_it_ended(NO_BOOKING, end)
 
-        noah = ticket_judge("Noah", right("Noah", "D1"), told, whole=True)
-        return scene({"A": mia(), "B": books(office, "Noah", "D1", told)}, {"A": judge, "B": noah})
-
-    return make
+    noah = ticket_judge("Noah", right("Noah", "D1"), told, whole=True)
+    return scene({"A": mia(), "B": books(office, "Noah", "D1", told)}, {"A": judge, "B": noah})
 
 
 async def noahs_fails(office: Any, inner: Any, told: Told) -> str:
@@ -68,7 +76,7 @@ async def noahs_fails(office: Any, inner: Any, told: Told) -> str:
             async with inner.booking("Noah"):
                 told.noted["inner"] = "open"
                 raise NoSuchRowError
-        except NoSuchRowError:
+        except Exception:  # wrapped in another one, it was told as well
             told.noted["error"] = "was told"
         await office.take("C5")
         return words(office.ticket()) if "error" in told.noted else SWALLOWED
@@ -79,8 +87,11 @@ class NoSuchRowError(Exception):
 
 
 def _belief(error: Trial, cancel: Trial, within: Trial) -> Belief | None:
-    if within.finding.seen == SWALLOWED:
+    said = [trial.finding.seen for trial in (error, cancel, within)]
+    if any(SWALLOWED in seen for seen in said):
         return beliefs.SWALLOWED
+    if any(AT_ITS_END in seen for seen in said):
+        return beliefs.AWAIT_BEFORE_THE_RESET
     if error.passed:
         return beliefs.ONLY_EXCEPTIONS if not cancel.passed else None
     return beliefs.SET_TOO_EARLY if within.passed else beliefs.NO_FINALLY

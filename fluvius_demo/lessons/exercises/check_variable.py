@@ -1,20 +1,24 @@
 """Step 3: the running booking in one context variable."""
 
 import asyncio
+import threading
 from contextvars import ContextVar, copy_context
 from typing import Any
 
 from fluvius_demo.lessons.exercises import beliefs
+from fluvius_demo.lessons.exercises.beliefs_later import OWN_TASK_ONLY
 from fluvius_demo.lessons.exercises.bookings import (
     CUSTOMERS,
+    TAKINGS,
     Told,
     opened,
     right,
     scene,
+    takings,
     ticket_judge,
+    twice_at_once,
     two_at_once,
     usable_office,
-    words,
 )
 from fluvius_demo.lessons.exercises.checked import Belief, Found, Trial
 from fluvius_demo.lessons.exercises.orders import has_to_wait, in_every_order
@@ -22,6 +26,7 @@ from fluvius_demo.lessons.exercises.usable import alone
 from fluvius_demo.lessons.interleave import Make, Scene
 from fluvius_demo.lessons.outcomes import compared
 
+AGAIN = {"A": "Mia", "B": "Mia again"}
 _UNSET = object()
 
 
@@ -32,13 +37,15 @@ def check_variable(answer: Any) -> Found:
     """
     design = usable_office(answer)
     two = in_every_order("Mia and Noah book at the same time", two_at_once(design), CUSTOMERS)
+    twice = in_every_order("Mia books twice at the same time, and then once more", twice_at_once(design), AGAIN)
     both = in_every_order("Mia takes two seats at once, by gather", family(design), CUSTOMERS)
     waits = has_to_wait(two_at_once(design))
     hoped = "Noah's booking ends while Mia's waits for the hall"
     free = Trial("nobody waits for the other", compared(hoped, "Noah's booking waits for Mia's" if waits else hoped))
     count = len(alone(lambda: variables_of(opened(design))).result or ())
     one = Trial("one context variable holds the booking", compared("1 variable is set", _said(count)))
-    return Found((two, free, both, one), beliefs.A_LOCK if waits else _belief(design, two, both, count))
+    trials = (two, twice, free, both, one)
+    return Found(trials, beliefs.A_LOCK if waits else _belief(design, two, twice, both, count))
 
 
 def _said(count: int) -> str:
@@ -62,32 +69,54 @@ def family(design: type) -> Make:
         async def both() -> None:
             async with office.booking("Mia"):
                 await asyncio.gather(office.take("C5"), office.take("C6"))
-                told.tickets["Mia"] = words(office.ticket())
+                told.keep("Mia", office.ticket())
 
-        return scene({"A": both()}, {"A": ticket_judge("Mia", right("Mia", "C5", "C6"), told)})
+        mia = ticket_judge("Mia", right("Mia", "C5", "C6"), told)
+        return scene({"A": both()}, {"A": mia}, lambda: takings(office, told))
 
     return make
 
 
-def _belief(design: type, two: Trial, both: Trial, count: int) -> Belief | None:
-    if not two.passed and count == 0:
-        return beliefs.STILL_ON_SELF if changes_itself(design) else beliefs.ONE_FOR_ALL
+def _belief(design: type, two: Trial, twice: Trial, both: Trial, count: int) -> Belief | None:
+    if any(TAKINGS in trial.finding.seen for trial in (two, twice, both)):
+        return beliefs.SUM_BEFORE_THE_AWAIT
     if not two.passed:
+        if changes_itself(design):
+            return beliefs.STILL_ON_SELF
+        if count == 0:
+            return beliefs.ONE_FOR_ALL
         return None if "Overlapping" in two.finding.seen else beliefs.SHARED_OBJECT
+    if not twice.passed:
+        return beliefs.BY_CUSTOMER
     if both.finding.outcome == "refused":
-        return beliefs.BY_TASK if count == 0 else beliefs.OWN_TASK_ONLY
+        return beliefs.BY_TASK if count == 0 else OWN_TASK_ONLY
     if both.finding.outcome == "wrong":
         return beliefs.FROZEN_COPY
     return beliefs.SEVERAL_VARIABLES if count > 1 else None
 
 
 def changes_itself(design: type) -> bool:
-    """Return whether an attribute of the office is another one in a booking than before it."""
+    """Return whether an attribute of the office is another one in a booking than before it, or has another inside.
+
+    The takings are about the evening. What a context variable holds as well is another belief's matter.
+    """
 
     async def look() -> bool:
         office = opened(design)
-        before = {name: repr(value) for name, value in vars(office).items()}
+        before = _inside(office)
         async with office.booking("Mia"):
-            return before != {name: repr(value) for name, value in vars(office).items()}
+            await office.take("C5")
+            held = {id(value) for value in copy_context().values()}
+            changed = {name for name, what in _inside(office).items() if before.get(name) != what}
+            return any(id(getattr(office, name)) not in held for name in changed)
 
     return bool(alone(look).result)
+
+
+def _inside(office: Any) -> dict[str, tuple[str, str]]:
+    """Return each attribute in words, with what an object there has; a thread-local is the thread's."""
+    return {
+        name: (repr(value), repr(getattr(value, "__dict__", "")))
+        for name, value in vars(office).items()
+        if name not in ("hall", "takings") and not isinstance(value, threading.local)
+    }

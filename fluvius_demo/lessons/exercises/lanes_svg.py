@@ -33,6 +33,7 @@ class _Canvas:
         self.width = _LEFT + self.lane * max(len(order.lanes), 2)
         self.top = _TOP + (_LINE + 4) * bool(order.fault)
         self.y = self.top
+        self.cuts: list[int] = []  # between these rows nothing is drawn but the lanes: a slide may end there
 
     def x(self, lane: str) -> int:
         return _LEFT + self.lane * self.order.lanes.index(lane)
@@ -44,7 +45,8 @@ class _Canvas:
         words = " ".join(order_lines(self.order))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(words)}" width="{self.width}" '
-            f'height="{self.y}" viewBox="0 0 {self.width} {self.y}" style="max-width:100%;height:auto" '
+            f'height="{self.y}" viewBox="0 0 {self.width} {self.y}" data-cuts="{" ".join(map(str, self.cuts))}" '
+            'style="max-width:100%;height:auto" '
             f'font-family="sans-serif" font-size="14" fill="{_INK}"><title>One order, step by step</title>'
             f'<desc>{escape(words)}</desc><rect width="100%" height="100%" fill="white"/>{inside}</svg>'
         )
@@ -64,6 +66,7 @@ class _Canvas:
             yield from self.box(move)
 
     def box(self, move: "Move") -> Iterator[str]:
+        self.cuts.append(self.y - _GAP // 2)
         x, width = self.x(move.lane) + 4, self.lane - 8
         lines = wrapped(move.line, int((width - 16) / _CODE))
         height = _LINE * (len(lines) + 1) + 8
@@ -85,6 +88,7 @@ class _Canvas:
                 row for text in told for row in wrap(text, int((self.width - 40) / _LETTER), subsequent_indent="  ")
             ]
             height = _LINE * (len(rows) + 1) + 4
+            self.cuts.append(self.y - _GAP // 2)
             yield f'<rect x="8" y="{self.y}" width="8" height="{height}" fill="{COLOURS[finding.outcome]}"/>'
             yield _text(26, self.y + 15, f"{lane}: {MARKS[finding.outcome]} {finding.outcome}", 'font-weight="bold"')
             for number, row in enumerate(rows, start=1):

@@ -8,14 +8,19 @@ from typing import Any
 from fluvius_demo.errors import NotRepeatableError, NotSteppableError
 from fluvius_demo.lessons.exercises import hall
 from fluvius_demo.lessons.exercises.checked import DrawnOrder, Move, Trial
+from fluvius_demo.lessons.exercises.hall import Failing
 from fluvius_demo.lessons.interleave import Execution, Fault, Make, Report, Story, explore, faults_of, steps_of
 from fluvius_demo.lessons.outcomes import Finding
 from fluvius_demo.lessons.places import is_ours
-from fluvius_demo.lessons.scene import FaultKind
+from fluvius_demo.lessons.scene import Scene
 
-MOST_ORDERS = 1_000  # of each scene, less than a second; neither what is handed out nor a solution comes near it
+MOST_ORDERS = 700  # of each scene, less than a second; neither what is handed out nor a solution comes near it
+SAMPLES = 300  # of what is left then, for the first orders are all alike
+MOST_CALLS = 100
 MOST_TURNS = 100
+SAME_EACH_TIME = "that the same order goes the same way each time"
 Lanes = Mapping[str, str]
+Run = tuple[Make, Fault | None, str, Report]  # the text: the fault in words
 
 
 def in_every_order(name: str, make: Make, lanes: Lanes) -> Trial:
@@ -23,37 +28,63 @@ def in_every_order(name: str, make: Make, lanes: Lanes) -> Trial:
     return _tried(name, lambda: [(make, None, every_order(make))], lanes)
 
 
-def with_faults(name: str, make: Make, lanes: Lanes, kind: FaultKind, whose: str) -> Trial:
-    """Run every order with a fault at each await of one command."""
+def with_cancellations(name: str, make: Make, lanes: Lanes, whose: str = "A") -> Trial:
+    """Run every order with a cancellation at each await of one command."""
 
-    def runs() -> list[tuple[Make, Fault, Report]]:
-        faults = [fault for fault in faults_of(every_order(make), [kind]) if fault.command == whose]
-        return [(make, fault, every_order(make, fault)) for fault in faults]
+    def runs() -> Iterator[Run]:
+        report = every_order(make)
+        faults = [fault for fault in faults_of(report, ["cancel"]) if fault.command == whose]
+        if not faults:
+            yield make, None, "", report
+        for fault in faults:
+            words = f"a cancellation comes at {lanes[whose]}'s await {fault.number}"
+            yield make, fault, words, every_order(make, fault)
+
+    return _tried(name, runs, lanes)
+
+
+def with_errors(name: str, make: Callable[[Failing], Scene], lanes: Lanes, whose: str = "A") -> Trial:
+    """Run every order with an error at each call that one command, or a task of it, makes to what `make` is given."""
+
+    def runs() -> Iterator[Run]:
+        for number in range(1, MOST_CALLS):
+            made: list[Failing] = []
+
+            def failing(number: int = number, made: list[Failing] = made) -> Scene:
+                made.append(Failing(number, whose))
+                return make(made[-1])
+
+            report = every_order(failing)
+            if number == 1 or any(one.struck for one in made):
+                yield failing, None, f"{lanes[whose]}'s call {number} gets an error for an answer", report
+            else:
+                return
 
     return _tried(name, runs, lanes)
 
 
 def every_order(make: Make, fault: Fault | None = None) -> Report:
-    """Run every order, up to MOST_ORDERS. Raises NotSteppableError or NotRepeatableError."""
-    return explore(make, limit=MOST_ORDERS, samples=0, fault=fault)
+    """Run every order, or MOST_ORDERS and some by chance. Raises NotSteppableError or NotRepeatableError."""
+    return explore(make, limit=MOST_ORDERS, samples=SAMPLES, fault=fault)
 
 
-def _tried(name: str, runs: Callable[[], Iterable[tuple[Make, Fault | None, Report]]], lanes: Lanes) -> Trial:
+def _tried(name: str, runs: Callable[[], Iterable[Run]], lanes: Lanes) -> Trial:
     try:
         reports = list(runs())
         orders = sum(len(report.orders) for *_, report in reports)
         whole = all(report.exhaustive for *_, report in reports)
-        failed = [(make, fault, story) for make, fault, report in reports for story in failing(report)]
+        failed = [(*run, story) for *run, report in reports for story in failing(report)]
         failures = sum(story.orders for *_, story in failed)
         if not failed:
-            said = str(reports[0][2].stories[0].verdict.findings[0][1].expected)
+            said = str(reports[0][-1].stories[0].verdict.findings[0][1].expected)
             return Trial(name, Finding("correct", said, said), orders, exhaustive=whole)
-        make, fault, smallest = min(failed, key=lambda run: _size(run[2]))
+        make, fault, words, smallest = min(failed, key=lambda run: _size(run[-1]))
         finding = next(finding for _, finding in smallest.verdict.findings if finding.outcome != "correct")
-        return Trial(name, finding, orders, failures, drawn(make, smallest.schedule, lanes, fault), exhaustive=whole)
+        picture = drawn(make, smallest.schedule, lanes, fault, words)
+        return Trial(name, finding, orders, failures, picture, exhaustive=whole)
     except NotRepeatableError:
-        seen = "it does not: something of one run is still there in the next one"
-        return Trial(name, Finding("wrong", "that the same order goes the same way each time", seen))
+        seen = "it does not: chance, a clock, or something of the run before decides"
+        return Trial(name, Finding("wrong", SAME_EACH_TIME, seen))
     except NotSteppableError as error:
         return Trial(name, Finding("stuck", "that it can be run step by step to its end", error.wrong))
 
@@ -64,8 +95,9 @@ def has_to_wait(make: Make, first: str = "A", second: str = "B") -> bool:
     try:
         execution.step(first)
         for _ in range(MOST_TURNS):  # one that asks again and again waits, too
-            if second in execution.ready:
-                execution.step(second)
+            for name in [name for name in execution.ready if name[:1] == second]:  # its tasks do its work
+                if name in execution.ready:
+                    execution.step(name)
         return not execution.ended(second)
     finally:
         execution.close()
@@ -80,8 +112,11 @@ def _size(story: Story) -> tuple[int, int, str]:
     return story.switches, len(steps_of(story.schedule)), story.schedule
 
 
-def drawn(make: Make, schedule: str, lanes: Lanes, fault: Fault | None = None) -> DrawnOrder:
-    """Run one order to its end, and note where each step stopped, and what came of it. Raises ScheduleError."""
+def drawn(make: Make, schedule: str, lanes: Lanes, fault: Fault | None = None, words: str = "") -> DrawnOrder:
+    """Run one order to its end, and note where each step stopped, and what came of it. Raises ScheduleError.
+
+    `words`: the fault in words, whether it is injected or made by the scene itself.
+    """
     execution, moves = Execution(make, fault=fault), []
     try:
         given = iter(steps_of(schedule))
@@ -94,16 +129,11 @@ def drawn(make: Make, schedule: str, lanes: Lanes, fault: Fault | None = None) -
     finally:
         execution.close()
     findings = tuple((_lane(name, lanes), finding) for name, finding in verdict.findings)
-    return DrawnOrder(tuple(named), tuple(moves), findings, _in_words(fault, lanes) if fault else "")
+    return DrawnOrder(tuple(named), tuple(moves), findings, words)
 
 
 def _lane(name: str, lanes: Lanes) -> str:
     return lanes[name[0]] + (f"'s task {name[1:]}" if name[1:] else "")
-
-
-def _in_words(fault: Fault, lanes: Lanes) -> str:
-    what = "a cancellation" if fault.kind.startswith("cancel") else "an error"
-    return f"{what} comes at {_lane(fault.command, lanes)}'s await {fault.number}"
 
 
 def _move(execution: Execution, name: str, lane: str) -> Move:
@@ -113,7 +143,10 @@ def _move(execution: Execution, name: str, lane: str) -> Move:
         failed = task is not None and not task.cancelled() and task.exception()
         return Move(lane, f"ends with {type(failed).__name__}" if failed else "has ended")
     coroutine = execution._run.originals.get(name) or task.get_coro()
-    frame = [frame for frame in _frames(coroutine) if _is_theirs(frame)][-1]
+    theirs = [frame for frame in _frames(coroutine) if _is_theirs(frame)]
+    if not theirs:  # such as a task made of a call to the hall
+        return Move(lane, "waits for an answer")
+    frame = theirs[-1]
     line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
     return Move(lane, f"waits in {frame.f_code.co_name}", line)
 

@@ -5,6 +5,7 @@ from inspect import isfunction
 from typing import Any
 
 from fluvius_demo.errors import BadRequestError, NotSteppableError
+from fluvius_demo.lessons.exercises.quiet import first_run_is_over
 from fluvius_demo.lessons.interleave import End, Execution, Scene, Verdict
 from fluvius_demo.lessons.outcomes import Finding
 
@@ -23,8 +24,13 @@ def usable(answer: Any, needed: tuple[str, ...], one: str, work: Callable[[Any],
         remedy = f"give it {', '.join(needed)}, as it had when you found it"
         raise BadRequestError(attempted, f"it has no {' and no '.join(missing)}", remedy)
     end = alone(lambda: work(answer))
+    first_run_is_over()
     if isinstance(end.error, NotSteppableError):
         raise BadRequestError(attempted, f"{one} cannot be run step by step: {end.error.wrong}", end.error.remedy)
+    if isinstance(end.error, LookupError) and str(end.error).startswith("<ContextVar"):
+        wrong = f"{one}, with nobody else around, finds nothing in its context variable"
+        remedy = "set it where the work begins: what `__init__` sets stays in the Context in which the object was made"
+        raise BadRequestError(attempted, wrong, remedy)
     if problem := _problem(end, hoped):
         raise BadRequestError(attempted, f"{one}, with nobody else around, {problem}", "make that work first")
     return answer

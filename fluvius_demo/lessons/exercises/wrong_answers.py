@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from fluvius_demo.lessons.exercises import beliefs, wrong_ends, wrong_letters, wrong_places, wrong_tests
+from fluvius_demo.lessons.exercises import beliefs_later as later
 from fluvius_demo.lessons.exercises.box_office import BoxOffice
 from fluvius_demo.lessons.exercises.checked import Belief
 from fluvius_demo.lessons.exercises.notifier import Notifier
@@ -33,7 +34,7 @@ WRONG_ANSWERS: tuple[WrongAnswer, ...] = (
     WrongAnswer("one context variable", beliefs.SHARED_OBJECT, wrong_places.SharedObjectOffice),
     WrongAnswer("one context variable", beliefs.SEVERAL_VARIABLES, wrong_places.SeveralVariablesOffice),
     WrongAnswer("one context variable", beliefs.FROZEN_COPY, wrong_places.FrozenCopyOffice),
-    WrongAnswer("one context variable", beliefs.OWN_TASK_ONLY, wrong_ends.OwnTaskOffice),
+    WrongAnswer("one context variable", later.OWN_TASK_ONLY, wrong_ends.OwnTaskOffice),
     WrongAnswer("reset by token", beliefs.SET_NONE, one_variable.MyOffice),
     WrongAnswer("reset by token", beliefs.NEVER_RESET, wrong_ends.NeverResetOffice),
     WrongAnswer("reset by token", beliefs.TOKEN_ON_SELF, wrong_ends.TokenOnSelfOffice),
@@ -41,14 +42,14 @@ WRONG_ANSWERS: tuple[WrongAnswer, ...] = (
     WrongAnswer("survive errors", beliefs.ONLY_EXCEPTIONS, wrong_ends.OnlyExceptionsOffice),
     WrongAnswer("survive errors", beliefs.SET_TOO_EARLY, wrong_ends.SetTooEarlyOffice),
     WrongAnswer("survive errors", beliefs.SWALLOWED, wrong_ends.SwallowingOffice),
-    WrongAnswer("stop late children", beliefs.NO_FLAG, survive_errors.MyOffice),
-    WrongAnswer("stop late children", beliefs.BEFORE_THE_AWAIT, wrong_ends.AskedBeforeOffice),
-    WrongAnswer("stop late children", beliefs.QUIETLY_DROPPED, wrong_ends.QuietOffice),
-    WrongAnswer("keep two instances apart", beliefs.NO_OWNER, late_children.MyOffice),
-    WrongAnswer("keep two instances apart", beliefs.ONLY_THE_INNERMOST, wrong_ends.InnermostOffice),
-    WrongAnswer("keep two instances apart", beliefs.PER_INSTANCE, wrong_ends.PerInstanceOffice),
-    WrongAnswer("open exercise", beliefs.STILL_SHARED, Notifier),
-    WrongAnswer("open exercise", beliefs.REFUSES, wrong_letters.GuardedNotifier),
-    WrongAnswer("open exercise", beliefs.LOCKED_FOR_EVER, wrong_letters.LockWithoutFinally),
-    WrongAnswer("open exercise", beliefs.NOT_GIVEN_BACK, wrong_letters.NeverResetNotifier),
+    WrongAnswer("stop late children", later.NO_FLAG, survive_errors.MyOffice),
+    WrongAnswer("stop late children", later.BEFORE_THE_AWAIT, wrong_ends.AskedBeforeOffice),
+    WrongAnswer("stop late children", later.QUIETLY_DROPPED, wrong_ends.QuietOffice),
+    WrongAnswer("keep two instances apart", later.NO_OWNER, late_children.MyOffice),
+    WrongAnswer("keep two instances apart", later.ONLY_THE_INNERMOST, wrong_ends.InnermostOffice),
+    WrongAnswer("keep two instances apart", later.PER_INSTANCE, wrong_ends.PerInstanceOffice),
+    WrongAnswer("open exercise", later.STILL_SHARED, Notifier),
+    WrongAnswer("open exercise", later.REFUSES, wrong_letters.GuardedNotifier),
+    WrongAnswer("open exercise", later.LOCKED_FOR_EVER, wrong_letters.LockWithoutFinally),
+    WrongAnswer("open exercise", later.NOT_GIVEN_BACK, wrong_letters.NeverResetNotifier),
 )

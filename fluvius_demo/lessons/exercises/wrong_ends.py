@@ -81,8 +81,9 @@ class AskedBeforeOffice(late_children.MyOffice):
     async def take(self, seat: str) -> None:
         """Take a seat for the customer who is booking."""
         booking = self.running()
-        self.takings += await self.hall.price_of(seat)
+        price = await self.hall.price_of(seat)
         booking.seats.append(seat)
+        self.takings += price
 
 
 class QuietOffice(late_children.MyOffice):
@@ -90,9 +91,10 @@ class QuietOffice(late_children.MyOffice):
 
     async def take(self, seat: str) -> None:
         """Take a seat, unless it is too late."""
-        await self.hall.price_of(seat)
+        price = await self.hall.price_of(seat)
         if not late_children.current.get().closed:
             self.running().seats.append(seat)
+            self.takings += price
 
 
 class OwnTaskOffice(late_children.MyOffice):

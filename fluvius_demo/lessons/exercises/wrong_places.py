@@ -39,8 +39,9 @@ class _ElsewhereOffice(one_variable.MyOffice):
 
     async def take(self, seat: str) -> None:
         """Take a seat for the customer who is booking."""
-        await self.hall.price_of(seat)
+        price = await self.hall.price_of(seat)
         self.get().seats.append(seat)
+        self.takings += price
 
     def ticket(self) -> dict[str, Any]:
         """Return what the open booking has so far."""
@@ -134,7 +135,8 @@ class FrozenCopyOffice(one_variable.MyOffice):
 
     async def take(self, seat: str) -> None:
         """Take a seat for the customer who is booking."""
-        await self.hall.price_of(seat)
+        price = await self.hall.price_of(seat)
         booking = copy(one_variable.current.get())
         booking.seats = [*booking.seats, seat]
         one_variable.current.set(booking)
+        self.takings += price

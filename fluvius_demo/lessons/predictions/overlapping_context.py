@@ -11,13 +11,14 @@ OVERLAPPING_CONTEXT = (
             Choice(
                 "Both: each runs to its end before the other begins.",
                 ["ana", "ben"],
-                "“One thread, so one after the other.” A task hands over at every `await` that has to wait, and "
-                "opening a command awaits the store. There the other one begins.",
+                "“One thread, so one after the other.” A task hands over at an `await` that has to wait, and opening "
+                "a command waits for the store. (An `await` that need not wait would not hand over.)",
             ),
             Choice(
                 "Ana's alone: Ben is refused.",
                 ["ana"],
-                "Ana's opening awaits the store; meanwhile Ben's begins, and the guard is already up.",
+                "Ana's opening has set the variables, and waits for the store. Meanwhile Ben's begins, and the guard "
+                "finds them set.",
             ),
             Choice(
                 "Ben's alone: he takes the place from Ana.",
@@ -26,7 +27,7 @@ OVERLAPPING_CONTEXT = (
                 "newcomer fails, before he has changed anything.",
             ),
             Choice(
-                "Neither: they get in each other's way.",
+                "Neither: both are refused.",
                 [],
                 "“When two collide, both fail.” Only the second one finds the aggregate taken. The first has passed "
                 "the guard, and never looks at it again.",
@@ -36,17 +37,21 @@ OVERLAPPING_CONTEXT = (
     Question(
         name="a hundred at once",
         section="3. A hundred overlap",
-        text="All hundred open, then all deposit, then all close. How many get their money?",
+        text="All hundred try to open, then all deposit, then all close. How many get their money?",
         choices=(
-            Choice("One.", 1, "Whoever opens first keeps all the others out until the end."),
             Choice(
-                "Fifty: every second one.",
+                "One of the hundred.",
+                1,
+                "Whoever opens first keeps all the others out until the end, and nobody who was refused comes again.",
+            ),
+            Choice(
+                "Half of them.",
                 50,
                 "“Each refusal makes room for the next one.” A refused command was never open, so it frees nothing. "
                 "The first one stands in the way all the time.",
             ),
             Choice(
-                "Ninety-nine: only the one right behind the first is hit.",
+                "All but one of them.",
                 99,
                 "“It takes two that come in the same instant.” It takes one that is still open. The first command "
                 "stays open while all the others come.",
@@ -73,10 +78,11 @@ OVERLAPPING_CONTEXT = (
             Choice(
                 "Ana has 0 and Ben has 150.",
                 {"ana": 0, "ben": 150_00},
-                "Ben opened last, so the aggregate says “Ben's account” to both of them.",
+                "Both commands ask the aggregate whose account it is. Ben opened last, and his opening wrote over the "
+                "answer.",
             ),
             Choice(
-                "An error tells us that something is wrong.",
+                "An error is raised.",
                 "an error",
                 "“Python will notice.” Everything that is used here exists and has the right type. It is somebody "
                 "else's, and no type can tell.",
@@ -90,27 +96,28 @@ OVERLAPPING_CONTEXT = (
         "Ben again, Ana. Who of them is served?",
         choices=(
             Choice(
-                "All three: the error was caught.",
+                "All three of them.",
                 ["ben", "ben", "ana"],
                 "“A caught error is over.” The caller has caught it, outside. In `command_aggregate` the lines after "
                 "the `yield` have not run, and the variables are still set.",
             ),
             Choice(
-                "Ana alone: the command in the way is her own.",
+                "Ana alone.",
                 ["ana"],
-                "“Whoever holds a lock may enter again.” The guard does not ask who holds it. It asks whether anybody "
-                "does.",
+                "“The command in the way is her own, so she may enter again.” The guard does not ask who holds it. It "
+                "asks whether anybody does.",
             ),
             Choice(
-                "Ben at his second try, then Ana: the refusal clears the way.",
+                "Ben at his second try, and Ana.",
                 ["ben", "ana"],
-                "“Every error tidies up a little.” A refusal raises in the first line, before it has touched "
+                "“The refusal clears the way.” A refusal raises in the first line, before it has touched "
                 "anything. So it sets nothing back either.",
             ),
             Choice(
-                "Nobody.",
+                "None of the three.",
                 [],
-                "Nothing sets the variables back, and so the guard refuses everybody from then on.",
+                "There is no `try/finally`: after an error the lines that set the variables back never run. So the "
+                "guard refuses everybody from then on.",
             ),
         ),
     ),
@@ -120,15 +127,16 @@ OVERLAPPING_CONTEXT = (
         text="After which of these is the next command refused as well: a timeout, a cancellation, an old etag?",
         choices=(
             Choice(
-                "After none: these are no errors in the body.",
+                "After none of them.",
                 [],
-                "“The framework tidies up after what it ends itself.” To the body all three are exceptions. Each of "
-                "them skips the lines after the `yield`.",
+                "“The framework tidies up after what it ends itself.” All three are exceptions inside of "
+                "`command_aggregate`. Each of them skips its last lines.",
             ),
             Choice(
-                "After all three.",
+                "After all three of them.",
                 ["after a timeout", "after a cancellation", "after a stale If-Match"],
-                "All three leave `command_aggregate` by an exception, and the variables stay set.",
+                "All three leave `command_aggregate` by an exception: the etag before the `yield`, the others at it. "
+                "The lines that set the variables back come later, and never run.",
             ),
             Choice(
                 "After the timeout and the cancellation.",
@@ -141,25 +149,25 @@ OVERLAPPING_CONTEXT = (
     Question(
         name="twenty at once",
         section="6. The quick cure: a lock",
-        text="Twenty people ask at once, and each deposit waits three times for the store. When is the last one done, "
-        "behind the lock and on isolated?",
+        text="Twenty deposits are sent at once, to twenty accounts. How many of them are open at the same time, at "
+        "most?",
         choices=(
             Choice(
-                "On both designs: in about the time of one.",
+                "Behind the lock 20, on isolated 20.",
                 (20, 20),
-                "“While one awaits the store, the next one runs.” To run it needs the lock first, and the lock is "
-                "held while its owner waits for the store.",
+                "“A lock keeps apart only those who want the same account.” This one is around the whole aggregate, "
+                "and does not ask which account it is.",
             ),
             Choice(
-                "On both designs: in about the time of twenty.",
+                "Behind the lock 1, on isolated 1.",
                 (1, 1),
-                "“There is one thread, so there is one at a time.” One computes at a time. But the time goes "
-                "into waiting, and twenty can wait at once.",
+                "“There is one thread, so there is one at a time.” One computes at a time. But a command that waits "
+                "for the store is open all the while, and twenty can wait at once.",
             ),
             Choice(
-                "Locked: in the time of twenty. Isolated: in the time of one.",
+                "Behind the lock 1, on isolated 20.",
                 (1, 20),
-                "Behind the lock the waits add up; on isolated they pass at the same time.",
+                "The lock is held while its owner waits for the store. On isolated nobody waits for another command.",
             ),
         ),
     ),

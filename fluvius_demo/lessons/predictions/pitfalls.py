@@ -1,67 +1,70 @@
 """What notebook 05 asks: sections 1 to 4 here, the rest in pitfalls_judged.py."""
 
-from fluvius_demo.lessons.predictions.pitfalls_judged import JUDGED
+from fluvius_demo.lessons.predictions.pitfalls_judged import JUDGED, books
 from fluvius_demo.lessons.predictions.question import Choice, Question
 
 PITFALLS = (
     Question(
-        name="None or the token",
+        name="None at the end",
         section="P05 Set to None at the end",
-        text="One colleague sets None, the other resets by the token. Whose cleanup comes out well, in its own case?",
+        text="Ben's whole command has run inside of Ana's, and has set None at its end. Ana's goes on. Where do her "
+        "100 go?",
         choices=(
             Choice(
-                "Both.",
-                ["correct", "correct"],
-                "“Cleaning up is cleaning up.” None also wipes out what stood there before Ben's command. And a reset "
-                "can fail, on top of the error that is on its way.",
+                "To her account: her command is still open.",
+                "correct",
+                "“What is open is still set.” It is open, and its code runs on. But the one variable that says which "
+                "command this is was set twice since.",
             ),
             Choice(
-                "The token's alone: None wipes out Ana's own command.",
-                ["refused", "correct"],
-                "“A reset by the token is always safe.” It is, in the Context in which the token was made. In another "
-                "one it raises, and the caller hears of that instead of the blocked card.",
+                "To Ben's: his command was the last one to set an account.",
+                books(0, 100),
+                "“The last one wins.” So it is on migrated, which sets nothing at the end. Here something was set "
+                "after Ben's account: None.",
             ),
             Choice(
-                "None's alone: a token is good in one Context only.",
-                ["correct", "wrong"],
-                "“None is what was there before any command, so it fits.” It fits after the outermost command. Before "
-                "Ben's command there was Ana's.",
+                "Nowhere: she is refused, in the middle of her own command.",
+                "refused",
+                "None forgets Ana's command as well, for it does not know what was there before Ben's. So her deposit "
+                "finds no command.",
             ),
             Choice(
-                "Neither.",
-                ["refused", "wrong"],
-                "None forgets Ana's command, which is still open; the reset that fails hides the error that matters.",
+                "Nowhere, and nobody is told: None takes what it is given.",
+                books(0, 0),
+                "“Without an account nothing is booked.” Nothing is, but not in silence: to ask for the running "
+                "command where there is none raises an error.",
             ),
         ),
     ),
     Question(
-        name="what is freed",
+        name="Ana's account",
         section="P10 Tasks and timers keep their Context",
-        text="Once nobody uses them any more, which are freed: Ana's account, the ten variables?",
+        text="Ana's command on `migrated` has ended, and so has its task. Which of these keep her account: a finished "
+        "child task, an armed timer, a cancelled timer?",
         choices=(
             Choice(
-                "Neither.",
-                ["leaked", "leaked"],
-                "Contexts hold both: those of the task and the timers hold the account, that of the long-lived task "
-                "holds the variables.",
+                "The armed timer alone.",
+                "kept by an armed timer",
+                "“What is over has let go of everything.” A task that is done has let go of its local variables, and a "
+                "cancelled timer of its callback. Both still have their Context.",
             ),
             Choice(
-                "The account alone.",
-                ["correct", "leaked"],
-                "“A task that is done has let go of everything.” It has let go of its local variables and not of its "
-                "Context. Even a cancelled timer keeps its own.",
+                "The armed timer and the finished child.",
+                "kept by a finished child task, an armed timer",
+                "“To cancel a timer clears it.” It clears what the timer was to call. The copy of the Context in which "
+                "that would have run stays.",
             ),
             Choice(
-                "The variables alone.",
-                ["leaked", "correct"],
-                "“A variable goes with the aggregate that made it.” The Context of the long-lived task has an entry "
-                "for each variable that was set in it, and an entry holds its variable.",
+                "All three of them.",
+                "kept by a finished child task, an armed timer, a cancelled timer",
+                "Each was made inside of the command, and holds a copy of its Context. Being done or cancelled does "
+                "not empty that.",
             ),
             Choice(
-                "Both.",
-                ["correct", "correct"],
-                "“What nobody reaches is collected.” It is still reached, through a Context that something "
-                "long-lived holds.",
+                "None of them.",
+                "freed",
+                "“Context variables clean up after themselves.” They go with their Context. Here three objects hold "
+                "a copy of it.",
             ),
         ),
     ),
@@ -80,7 +83,8 @@ PITFALLS = (
             Choice(
                 "Hers alone.",
                 "ana takes the events of ana",
-                "The child set its changed copy in its own Context, where her command never looks.",
+                "The child makes a changed copy of the state and sets that in its own Context. Her command never looks "
+                "there.",
             ),
             Choice(
                 "Hers and her child's.",
@@ -110,7 +114,8 @@ PITFALLS = (
             Choice(
                 "Nobody after `gather`, Ana after `await`.",
                 ("nobody", "Ana"),
-                "`gather` makes a task of each coroutine, and `await` makes none.",
+                "`gather` makes a task of each coroutine, and what a task sets stays in its own Context. `await` makes "
+                "none.",
             ),
         ),
     ),
@@ -126,9 +131,16 @@ PITFALLS = (
                 "coroutine. The `await` then runs that, in Ana's Context.",
             ),
             Choice(
-                "All 150 to Ben.",
-                "wrong",
-                "His deposit ran in Ana's Context after all, and left itself there as the running command.",
+                "All 150 to Ben: his command is the last one that was set.",
+                books(0, 150),
+                "`Context().run` only makes the coroutine, and the `await` runs it in Ana's Context. His command stays "
+                "set there, so hers works for him.",
+            ),
+            Choice(
+                "All 150 to Ana: everything inside of her command is hers.",
+                books(150, 0),
+                "“What runs inside works for the one outside.” A command that is opened inside sets the variables to "
+                "its own. Nobody puts the outer one's back.",
             ),
             Choice(
                 "Nowhere: Ben's command is refused while Ana's is open.",
@@ -147,7 +159,7 @@ PITFALLS = (
             Choice(
                 "Ana, then nobody.",
                 ["Ana", "nobody"],
-                "Each step runs in the Context of whoever asks for it.",
+                "Each step runs in the Context of whoever asks for it. In the other one nobody was ever set.",
             ),
             Choice(
                 "Ana, both times.",

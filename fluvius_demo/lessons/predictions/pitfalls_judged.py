@@ -4,6 +4,12 @@ from fluvius_demo.lessons.predictions.question import Choice, Question
 
 AWAITED, PLAIN = "a set with await", "a set without await"  # what the notebook's cells set
 
+
+def books(ana: int, ben: int) -> str:
+    """Return how a finding says what two people have, who were given so much."""
+    return str({"ana": 100 * ana, "ben": 100 * ben})
+
+
 JUDGED = (
     Question(
         name="a set in a cell",
@@ -19,57 +25,53 @@ JUDGED = (
             Choice(
                 "The second its own value, the later one that of the first.",
                 [AWAITED, PLAIN],
-                "“A cell without `await` runs in the kernel's own Context.” So it does in a kernel on your machine. A "
-                "kernel in the browser runs every cell in a task.",
+                "A cell with `await` is a task, with a Context of its own. One without runs in the kernel's own "
+                "Context, so what it sets stays.",
             ),
             Choice(
                 "The second its own value, the later one nothing.",
                 [AWAITED, "nothing"],
-                "“Each cell runs in a Context of its own.” A cell with `await` does. A cell without runs in the "
-                "kernel's own Context, and what it sets stays.",
+                "“Each cell runs in a Context of its own.” So it is in a browser's kernel. On your machine a cell "
+                "without `await` runs in the kernel's own Context, and what it sets stays.",
             ),
         ),
     ),
     Question(
-        name="the worst design",
+        name="correct on isolated",
         section="6. All pitfalls, all designs",
-        text="On which of these designs are the most of the 29 pitfalls wrong, stuck or leaked?",
+        text="On isolated none of the 29 is wrong, stuck or leaked. How many of them are correct?",
         choices=(
             Choice(
-                "unguarded: nothing protects it.",
-                "unguarded",
-                "“No guard and no lock: everything must go wrong.” Commands that overlap do mix. But most of these "
-                "rows need a context variable to go wrong, and this design has none.",
+                "Nearly all: there the migration is finished.",
+                "more than 0.75",
+                "“A better class makes more of it work.” Often nothing could: in a late child, or in a thread with an "
+                "empty Context, there is no right account. It can only say so.",
             ),
             Choice(
-                "legacy: it is the one with the bug.",
-                "legacy",
-                "“The design that had to be replaced is the worst.” Its bug is loud: it refuses. These rows look for "
-                "what nobody notices.",
+                "About half: most of the others have no right answer.",
+                "0.35 to 0.75",
+                "In many of the 29 the code runs where its command is not, or has ended. No account is the right one "
+                "there, so isolated refuses.",
             ),
             Choice(
-                "migrated: the one with six context variables.",
-                "migrated",
-                "The rows were chosen because context variables bite in them, and this design leaves its six set.",
-            ),
-            Choice(
-                "locked: a lock hangs in every unusual case.",
-                "locked",
-                "“Locks are what gets stuck.” This one hangs only where a command waits for itself, or for its own "
-                "child. The other rows pass it by.",
+                "A few: nearly everything here is a mistake of the caller.",
+                "up to 0.35",
+                "“A strict class forbids what is unusual.” It forbids what would act for the wrong command. What ends "
+                "late, out of order or by an error is unusual as well, and ends well.",
             ),
         ),
     ),
     Question(
         name="a worker of an open command",
-        section="7. What no class can catch",
+        section="7. Five more situations",
         text="Ana's isolated command has started a worker and is still open. Ben's command hands his 50 to that "
         "worker. Who gets them?",
         choices=(
             Choice(
-                "Ana.",
-                "wrong",
-                "The worker runs in a copy of Ana's Context, and her command is open. So it works for her.",
+                "Ana: the worker is hers.",
+                books(150, 0),
+                "The worker runs in a copy of Ana's Context, and her command is open there. From inside nobody can see "
+                "that this job is Ben's.",
             ),
             Choice(
                 "Ben: his command hands the job over.",
@@ -81,7 +83,7 @@ JUDGED = (
                 "Nobody: it is refused, as in P09 above.",
                 "refused",
                 "“Isolated refuses whoever works for the wrong command.” It refuses those whose command has ended. "
-                "Ana's is open, and nobody can see from inside that this job is not hers.",
+                "Ana's is still open.",
             ),
         ),
     ),
@@ -95,7 +97,7 @@ JUDGED = (
                 "All three.",
                 [True, True, True],
                 "“It says so, and it looked right.” It runs two commands, one after the other, and looks while they "
-                "are open. Nothing is looked at after a command, and no two run at once.",
+                "are open. It never looks after a command, and no two are open at once.",
             ),
             Choice(
                 "Isolation and cleanup.",
@@ -112,7 +114,8 @@ JUDGED = (
             Choice(
                 "Isolation alone.",
                 [True, False, False],
-                "It looks at two commands while each of them is open, and at nothing else.",
+                "Inside of the second command it sees a context that the first one left. After a command it never "
+                "looks, and two are never open at once.",
             ),
         ),
     ),

@@ -12,7 +12,7 @@ class Choice:
     """One thing that a learner may expect. `code` in backticks is shown as code.
 
     - `seen`: what the run shows where this is what happens, in the shape in which the notebook hands it to `happened`.
-    - `belief`: which belief leads to this choice, and where it fails; told where another choice came true.
+    - `belief`: which belief leads to this choice, in “quotes”, and where it fails; where the choice came true, why.
     """
 
     text: str

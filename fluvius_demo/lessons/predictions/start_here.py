@@ -6,7 +6,7 @@ START_HERE = (
     Question(
         name="a first taste",
         section="A taste",
-        text="Both designs run the same six steps. On which of them do both, Ana and Ben, get their money?",
+        text="Both designs are given the same six steps. On which of them do both, Ana and Ben, get their money?",
         choices=(
             Choice(
                 "On both: they have different accounts.",
@@ -17,8 +17,8 @@ START_HERE = (
             Choice(
                 "On isolated alone: legacy turns one of them away.",
                 {"legacy": {"correct": 1, "refused": 1}, "isolated": {"correct": 2}},
-                "“A shared object serves one at a time.” That is how the legacy design is built: whoever comes second "
-                "is refused.",
+                "The legacy aggregate remembers one running command in variables of its own, and turns everybody else "
+                "away. On isolated each command has a place of its own.",
             ),
             Choice(
                 "On isolated alone: legacy gives one person's money to the other.",

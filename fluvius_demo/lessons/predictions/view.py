@@ -59,21 +59,21 @@ def still_text(question: Question) -> str:
 
 
 def answer_html(question: Question, record: Record) -> str:
-    """Return what was predicted and what happened; the beliefs that lead to the wrong choices can be unfolded."""
+    """Return what was predicted, what happened and why; the beliefs behind other choices can be unfolded."""
     came_true, predicted = record.came_true[question.name], record.predicted.get(question.name)
     what = f"<b>What happened:</b> {with_code(question.told(came_true))}"
-    others = [place for place in range(len(question.choices)) if place not in (came_true, predicted)]
+    why = f"<b>Why:</b> {with_code(question.choices[came_true].belief)}"
+    others = _wrong(question, [place for place in range(len(question.choices)) if place not in (came_true, predicted)])
+    summary = "Which beliefs lead to the other choices"
     if predicted is None:
-        told, unfolded = "No prediction was made.", [what, *_wrong(question, others)]
+        told, others = "No prediction was made.", [what, why, *others]
         summary = "What happened, and which beliefs lead to the other choices"
     elif predicted == came_true:
-        told, unfolded = f"✓ <b>As you predicted:</b> {with_code(question.told(came_true))}", _wrong(question, others)
-        summary = "Which beliefs lead to the other choices"
+        told = f"✓ <b>As you predicted:</b> {with_code(question.told(came_true))}<br>{why}"
     else:
-        told = f"≠ <b>You predicted</b> {with_code(question.told(predicted))}<br>{what}<br>"
+        told = f"≠ <b>You predicted</b> {with_code(question.told(predicted))}<br>{what}<br>{why}<br>"
         told += f"<b>What leads to ({ascii_lowercase[predicted]}):</b> {with_code(question.choices[predicted].belief)}"
-        unfolded, summary = _wrong(question, others), "Which beliefs lead to the other choices"
-    return f'<div style="{_PAPER}"><div role="status">{told}</div>{_unfolding(summary, unfolded)}</div>'
+    return f'<div style="{_PAPER}"><div role="status">{told}</div>{_unfolding(summary, others)}</div>'
 
 
 def _wrong(question: Question, places: Sequence[int]) -> list[str]:
@@ -96,7 +96,8 @@ def answer_text(question: Question, record: Record) -> str:
         for place in range(len(question.choices))
         if place != came_true
     ]
-    return "\n".join([mine, f"What happened: {question.told(came_true)}", "The beliefs behind the others:", *beliefs])
+    what = f"What happened: {question.told(came_true)} {question.choices[came_true].belief}"
+    return "\n".join([mine, what, "The beliefs behind the others:", *beliefs])
 
 
 def review_lines(questions: Sequence[Question], record: Record) -> list[tuple[str, str, str, str]]:

@@ -2,6 +2,9 @@
 
 from fluvius_demo.lessons.predictions.question import Choice, Question
 
+# The lines of the store that no command's name stands on.
+NAMELESS = "\n".join(f"- - - parent=- (-) {call}" for call in ("fetch account ana", "fetch account ben", "commit"))
+
 WATCHING = (
     Question(
         name="lines without a name",
@@ -11,56 +14,53 @@ WATCHING = (
         choices=(
             Choice(
                 "On none: each of the two runs in a task of its own.",
-                [],
+                "",
                 "“Where a command's task runs, there is a command.” The task calls the store before the command is "
                 "open, and once more when it has ended.",
             ),
             Choice(
-                "On those from before a command is open, and on the commit.",
-                ["fetch", "fetch", "commit"],
-                "A line has a name where a command is open, and these three come before and after.",
+                "On the first fetches and the commit: no command is open then.",
+                NAMELESS,
+                "A line has a name where a command is open. Isolated fetches the account first and sets its variable "
+                "last; the commit comes when the command has ended.",
             ),
             Choice(
                 "On the commit: it is the one call outside of the commands.",
-                ["commit"],
+                NAMELESS.splitlines()[-1],
                 "“Opening is the first thing that a command does.” The isolated design fetches the account first and "
                 "sets its variable last. So that fetch has no name.",
             ),
             Choice(
                 "On all of them: the store knows nothing of commands.",
-                ["fetch", "fetch", "fetch", "fetch", "update", "commit"],
+                "all",
                 "“A line can say only what its writer knows.” The filter adds the name. It runs where the line is "
                 "written, and that is the command's Context.",
             ),
         ),
     ),
     Question(
-        name="what the inner one sees",
+        name="two requests",
         section="1. Who said that?",
-        text="A second bank's command runs inside of the first one's. What can it learn of the one around it?",
+        text="The outer command is annotated with request='r-42', then the inner one with request='r-43'. What does "
+        "the outer one's metadata say afterwards?",
         choices=(
             Choice(
-                "Nothing: isolated commands do not know of each other.",
-                (),
-                "“Isolated means alone.” The two never mix. But who asked for the outer one, and what it was annotated "
-                "with, is handed on, so that lines can be told together.",
+                "`r-43`: both run in one task, and so in one Context.",
+                {"request": "r-43"},
+                "“One Context, one value.” The Context holds one frame at a time. Each command has a frame of its own, "
+                "with metadata of its own, and the outer one's comes back.",
             ),
             Choice(
-                "The metadata alone: that is what was annotated for others.",
-                ("metadata",),
-                "“Only what was put there to travel does travel.” The inner lines name their `parent`. For that they "
-                "need the outer command as well.",
+                "Both of them: metadata is added, and not replaced.",
+                {"request": ("r-42", "r-43")},
+                "“Nothing that was noted is lost.” A second value for one key takes the place of the first, in the "
+                "command that is annotated.",
             ),
             Choice(
-                "Its context, its command and its metadata.",
-                ("context", "command", "metadata"),
-                "These three tell where a command comes from, and cannot be used to act for it.",
-            ),
-            Choice(
-                "All that it has, its account and its events as well.",
-                ("context", "command", "metadata", "rootobj", "events"),
-                "“Same task, same Context, so all is there.” What is asked for is found by its owner. Of another "
-                "aggregate's command only three things are handed on.",
+                "`r-42`: the inner one has metadata of its own.",
+                {"request": "r-42"},
+                "The inner command begins with the outer one's metadata. To annotate it puts a new mapping in the "
+                "place of its own, and changes nobody else's.",
             ),
         ),
     ),
@@ -70,9 +70,9 @@ WATCHING = (
         text="How many of the 300 commands will be open at once, at the worst moment of the rush?",
         choices=(
             Choice(
-                "About 80.",
+                "About 80: each stays for several ticks.",
                 80,
-                "Nine come in each tick, and each stays for eight ticks or more.",
+                "About nine come in each tick, and each stays for about eight.",
             ),
             Choice(
                 "About 9: those who come in one tick.",
@@ -113,21 +113,22 @@ WATCHING = (
                 "command that is still open; that is no leak.",
             ),
             Choice(
-                "Those of both.",
+                "Those of both: timer and lock outlive the command.",
                 ["deposit-money", "withdraw-money"],
-                "“Timer and lock both outlive the command.” They do. But the timer has the account among its "
-                "arguments, and the lock has nothing of the command.",
+                "“What outlives the command keeps it.” It keeps what it was given. The timer was given the account; to "
+                "take a lock gives it nothing.",
             ),
             Choice(
-                "Those of deposits: the timer has the account.",
+                "Those of deposits: their timer is due in an hour.",
                 ["deposit-money"],
-                "Its arguments are held until it is due, in an hour.",
+                "The account is among the timer's arguments, and those are held until it is due. The lock has nothing "
+                "of a command.",
             ),
         ),
     ),
     Question(
         name="the books",
-        section="5. What nobody sees",
+        section="5. Is the money right?",
         text="Compared with what was acknowledged to the callers, what do the books hold?",
         choices=(
             Choice(
@@ -137,9 +138,10 @@ WATCHING = (
                 "ends well, too.",
             ),
             Choice(
-                "Less.",
+                "Less: some of what was booked is not there any more.",
                 "less",
-                "Two commands had read the same balance, and the one that wrote last wiped the other's change out.",
+                "Where two commands had read the same balance, the one that wrote last wiped the other's change out. A "
+                "lost deposit makes it less, a lost withdrawal more; deposits are twice as many.",
             ),
             Choice(
                 "More: some who gave up were told nothing, and yet booked.",
