@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from fluvius_demo.lessons.measured import Row, number
-from fluvius_demo.lessons.pictures import HEADING, HIGH, SMALL, WIDE, Picture
+from fluvius_demo.lessons.pictures import HIGH, LARGE, SMALL, WIDE, Picture
 
 # Okabe and Ito's blue and vermilion; the two machines differ in their marks as well.
 _HERE, _THERE = "#0072B2", "#D55E00"
@@ -116,6 +116,6 @@ def dressed(ax: Axes, across: str) -> None:
 
 def headed(figure: Figure, answer: str, key: str) -> None:
     """Write what the figure tells above it, and what its marks mean below."""
-    figure.suptitle(fill(answer, 76), x=0.01, ha="left", fontsize=HEADING, fontweight="bold")
+    figure.suptitle(fill(answer, 82), x=0.01, ha="left", fontsize=LARGE, fontweight="bold")
     if key:
         figure.supxlabel(key, x=0.01, ha="left", fontsize=SMALL)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 # Points and inches. With these a picture fills a slide, and its smallest letters are 1/32 of the slide's height.
-SMALL, LARGE, HEADING = 12, 13, 14
+SMALL, LARGE = 12, 13
 WIDE, HIGH = 8.9, 4.5
 DOTS = 100  # an inch
 PALETTE = 128

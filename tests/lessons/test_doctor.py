@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from fluvius_demo.lessons import doctor_kernel, ready
+from fluvius_demo.lessons import doctor_machine as machine
 from fluvius_demo.lessons.doctor import as_data, examine, parts, without_paths
 from fluvius_demo.lessons.doctor_machine import Noted
 from fluvius_demo.lessons.originals import ROOT
@@ -69,6 +71,15 @@ class TestExamining:
             "a browser",
         ]
 
+    def test_each_name_tells_what_is_looked_at(self) -> None:
+        """So that a part that fails is called by its name."""
+        named = parts(print)
+        del named["a notebook's kernel"]
+        assert list(named.values()) == [
+            *(ready.environment, machine.environment, doctor_kernel.widgets, machine.port, machine.writable),
+            *(machine.notebooks, machine.originals, machine.room, machine.browser),
+        ]
+
 
 class TestTheData:
     """What `--json` prints."""
@@ -111,6 +122,16 @@ class TestTheData:
         """Only what it ends with, or where it is in words."""
         monkeypatch.setattr(sys, "prefix", "/srv/our own/3.14")
         assert without_paths(text).replace("\\", "/") == expected
+
+    def test_what_only_begins_like_a_known_folder_is_another(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Such as an older Python beside this one."""
+        monkeypatch.setattr(sys, "prefix", "/srv/python")
+        assert without_paths("in /srv/python/bin, /srv/python-old/bin") == "in this Python/bin, …/bin"
+
+    def test_a_home_that_is_the_root_of_a_disk_is_no_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As in some containers: every path would be in it."""
+        monkeypatch.setattr(Path, "home", lambda: Path("/"))
+        assert without_paths("and/or /srv/ana") == "and/or …/ana"
 
     @pytest.mark.parametrize(
         "text",

@@ -2,13 +2,17 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from queue import Empty
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from handed_out import hand_out
 from helpers import needs
 
+from fluvius_demo.lessons import doctor_kernel
 from fluvius_demo.lessons.doctor_kernel import EXTENSION, FINDS, STARTS, finds, kernel, widgets
 from fluvius_demo.lessons.originals import ROOT, THIS_PYTHON
 from fluvius_demo.lessons.ready import Check
@@ -63,15 +67,16 @@ class TestAKernel:
         assert next(kernel(lambda text: None, root=tmp_path)) == Check(STARTS, "", "")
 
     def test_it_ends(self, broken: Path, course: Path) -> None:
-        """The last thing that it says is told: without ipykernel, the module that is missing."""
-        self.describe(broken, sys.executable, "-m", "no_such_kernel")
-        started, found = kernel(lambda text: None, name="broken", root=course)
-        assert started.found.startswith("it ended before it answered: ")
-        assert started.found.endswith("No module named no_such_kernel")
-        assert (started.fix, found) == (KERNEL, UNASKED)
+        """The last thing that it says is told, such as the module that is missing; it ran beside the notebooks."""
+        says = "import os; raise SystemExit(f'Traceback\\nno module in {os.path.basename(os.getcwd())}')"
+        self.describe(broken, sys.executable, "-c", says)
+        wrong = "it ended before it answered: no module in notebooks"
+        assert list(kernel(lambda text: None, name="broken", root=course)) == [Check(STARTS, wrong, KERNEL), UNASKED]
 
     def test_it_does_not_answer(self, broken: Path, course: Path) -> None:
-        """After a while one stops waiting, and ends it."""
+        """After a while one stops waiting, and ends it: nothing of it goes on."""
+        import psutil
+
         self.describe(broken, sys.executable, "-c", "import threading; threading.Event().wait()")
         wrong = "it did not answer within 0 seconds"
         fix = f"close other programs and try again; if it stays so, {KERNEL}"
@@ -79,6 +84,8 @@ class TestAKernel:
             Check(STARTS, wrong, fix),
             UNASKED,
         ]
+        commands = [" ".join(child.cmdline()) for child in psutil.Process().children()]
+        assert [command for command in commands if "threading.Event().wait()" in command] == []
 
     @pytest.mark.parametrize(
         ("text", "wrong"),
@@ -93,6 +100,25 @@ class TestAKernel:
         if text is not None:
             broken.write_text(text, encoding="utf-8")
         assert list(kernel(lambda text: None, name="broken", root=course)) == [Check(STARTS, wrong, KERNEL), UNASKED]
+
+
+class TestWaitingForIt:
+    """A kernel that is asked by the test itself: no process, and a clock that is set."""
+
+    def asked(self, monkeypatch: pytest.MonkeyPatch, answers: Sequence[Any], times: Sequence[float]) -> Any:
+        """Return what came of asking, and what was told; the request is 7, and an error is no answer."""
+        told: list[str] = []
+        client = Mock(execute=Mock(return_value=7), get_shell_msg=Mock(side_effect=answers))
+        monkeypatch.setattr(doctor_kernel, "monotonic", iter(times).__next__)
+        return doctor_kernel._asked(Mock(client=Mock(return_value=client)), told.append, 30.0), told
+
+    def test_while_it_starts_that_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """And somebody else's answer is none."""
+        replies = [{"parent_header": {"msg_id": to}, "content": {"user_expressions": {"to": to}}} for to in (3, 7)]
+        starting = ["the kernel is still starting, for 3 s"]
+        assert self.asked(monkeypatch, [Empty, *replies], [0, 1, 3, 3, 4]) == ({"to": 7}, starting)
+        wrong = "it did not answer within 30 seconds"
+        assert self.asked(monkeypatch, [Empty], [0, 1, 3, 30]) == (wrong, starting)
 
 
 class TestItsAnswers:

@@ -130,6 +130,7 @@ class TestTheFolder:
     def test_a_folder_that_is_gone(self, tmp_path: Path) -> None:
         """Is none that can be written to."""
         assert [bool(check.found) for check in machine.writable(tmp_path / "gone")] == [True, True]
+        assert [bool(check.found) for check in machine.writable(tmp_path)] == [False, True]
 
 
 class TestTheRoom:

@@ -85,7 +85,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "a loop": (GoesRound, "one booking cannot be run step by step: it has not ended after 10000 steps"),
     "a wait": (Waits, "one booking, with nobody else around, waits for ever. To solve this, make that work first."),
     "a thread": (InAThread, "cannot be run step by step: threads, processes, sockets and signals decide"),
-    "an empty ticket": (TakesNothing, "gives “no seat for Mia, on Mia's card”, and should give “C5 for Mia, on"),
+    "an empty ticket": (TakesNothing, "gives “no seat for Mia, on Mia's card; the takings are 0”, and should give “C5"),
     "another ticket": (NoTicket, "one booking, with nobody else around, ends with TypeError"),
     "an exit": (Leaves, "ends with SystemExit"),
 }
@@ -110,6 +110,7 @@ def test_an_answer_that_cannot_be_checked(step: str, answer: Any, said: str) -> 
         (3, "it is 3, and not a set of names"),
         ({"customer": 1}, "it is an object of the class dict, and not a set of names"),
         ([1], "it is an object of the class list, and not a set of names"),
+        ({"booking"}, "'booking' is a method. To solve this, use some of hall, takings, customer, card, seats."),
         ({"clients"}, "a box office has no attribute 'clients'. To solve this, use some of hall, takings, customer"),
     ],
 )
@@ -189,4 +190,4 @@ def test_what_outlives_a_run_is_found() -> None:
     Remembers.customers.clear()
     found = check("one context variable", Remembers)
     assert not found.passed
-    assert "something of one run is still there in the next one" in repr(found)
+    assert "chance, a clock, or something of the run before decides" in repr(found)

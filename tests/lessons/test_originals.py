@@ -57,6 +57,8 @@ class TestTheList:
         (course / "notebooks" / FIRST).write_bytes(contents(FIRST) + b"\n")
         (course / "notebooks" / SEVENTH).unlink()
         assert [state(name, course) for name in NAMES] == ["changed", "missing"]
+        (course / "notebooks" / SEVENTH).write_bytes(contents(FIRST))
+        assert state(SEVENTH, course) == "changed", "another notebook's original is none"
 
 
 class TestKeeping:
@@ -85,6 +87,13 @@ class TestKeeping:
         assert original(FIRST, course) == contents(FIRST, edition=2)
         with pytest.raises(NotFoundError):
             original(SEVENTH, course)
+
+    def test_what_is_kept_is_not_written_again(self, course: Path) -> None:
+        """`make lab` runs it each time."""
+        keep(course)
+        before = (course / KEPT / FIRST).stat()
+        keep(course)
+        assert (course / KEPT / FIRST).stat() == before
 
     def test_nothing_else_is_written(self, course: Path) -> None:
         """One file for each notebook, and no other."""
@@ -147,7 +156,7 @@ class TestWhereAnOriginalComesFrom:
 class TestWriting:
     """A file is written as a whole or not at all."""
 
-    def full(self, _file: int) -> None:
+    def full(self, *_file: object) -> None:
         """Be a disk that is full."""
         raise OSError(28, "No space left on device")
 
@@ -159,6 +168,21 @@ class TestWriting:
             with pytest.raises(OSError, match="No space"):
                 change()
         assert all_files(tmp_path) == {"a": b"former"}
+
+    def test_a_file_that_cannot_be_replaced_stays(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """On Windows, while somebody has it open; nothing of the new one is left either."""
+        (tmp_path / "a").write_bytes(b"former")
+        monkeypatch.setattr(os, "replace", self.full)
+        with pytest.raises(OSError, match="No space"):
+            replace(tmp_path / "a", b"new")
+        assert all_files(tmp_path) == {"a": b"former"}
+
+    def test_all_of_it_is_on_the_disk(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Before it takes its place: what is in Python's buffer is lost with the power."""
+        sizes: list[int] = []
+        monkeypatch.setattr(os, "fsync", lambda file: sizes.append(os.fstat(file).st_size))
+        replace(tmp_path / "a", b"new")
+        assert sizes == [3]
 
     def test_a_new_file_takes_no_others_place(self, tmp_path: Path) -> None:
         """It is refused instead."""

@@ -4,7 +4,7 @@ import pytest
 
 from fluvius_demo.errors import BadRequestError
 from fluvius_demo.lessons.predict import PredictionBox, happened, predict, review
-from fluvius_demo.lessons.predictions.record import Record, question_of
+from fluvius_demo.lessons.predictions.record import RECORD, Record, question_of, questions_of
 
 NAME = "a first taste"
 
@@ -34,6 +34,34 @@ def test_a_press_commits_and_the_mark_moves(record: Record) -> None:
     assert letters(box) == ["a", "✓ b", "c", "d"]
     assert "(b)" in box.standing.value
     assert record.predicted == {NAME: 1}
+
+
+def test_each_button_stands_beside_its_own_choice(record: Record) -> None:
+    """Below the question; a button's tooltip says the choice, too."""
+    box = predict(NAME, record=record)
+    question, *rows, standing = box.children
+    assert question_of(NAME).text in question.value
+    assert standing is box.standing
+    for choice, row, button in zip(question_of(NAME).choices, rows, box.buttons, strict=True):
+        assert row.children[0] is button
+        assert choice.text in row.children[1].value
+        assert button.tooltip == choice.text
+
+
+def test_a_notebook_has_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `predict` keeps is what `happened` and `review` speak of."""
+    for kept in ("predicted", "came_true"):
+        monkeypatch.setattr(RECORD, kept, {})
+    predict(NAME).buttons[0].click()
+    assert repr(happened(NAME, seen_as(1))).startswith("You predicted (a)")
+    assert repr(review("00")).startswith("You made 1 of ")
+
+
+def test_a_look_back_is_at_the_notebook_that_is_named(record: Record) -> None:
+    """With all of its questions, and no others."""
+    (first, *_), told = questions_of("01"), repr(review("01", record=record))
+    assert told.startswith(f"You made 0 of {len(questions_of('01'))} predictions.")
+    assert first.text in told
 
 
 def test_after_the_run_a_press_changes_nothing(record: Record) -> None:

@@ -1,5 +1,7 @@
 """A question, its answer and the look back in HTML and in plain text say the same."""
 
+from dataclasses import replace
+
 from fluvius_demo.lessons.predictions import view
 from fluvius_demo.lessons.predictions.question import Choice, Question
 from fluvius_demo.lessons.predictions.record import Record
@@ -61,6 +63,12 @@ class TestTheQuestion:
         assert "your prediction, (c), stays" in told[2]
         assert "no prediction stays" in told[3]
 
+    def test_how_it_stands_is_read_out(self) -> None:
+        """A press changes nothing else that a screen reader would tell of."""
+        html = view.standing_html(ASKED, record_of(2, None))
+        assert 'role="status" aria-live="polite"' in html
+        assert view.standing(ASKED, record_of(2, None)) in html
+
 
 class TestTheAnswer:
     """What is said after the run."""
@@ -74,7 +82,7 @@ class TestTheAnswer:
         assert "Why:</b> They are the same object" in at_once
         assert "Less is less" in at_once
         assert "It has to fail" not in at_once
-        assert "It has to fail" in html
+        assert [html.count(part) for part in ("It has to fail", "Less is less", "the same object")] == [1, 1, 1]
 
     def test_a_right_choice_is_confirmed(self) -> None:
         """The other choices can be unfolded, with their beliefs."""
@@ -82,6 +90,7 @@ class TestTheAnswer:
         assert "✓ <b>As you predicted:</b> (b)" in outside_of_details(html)
         assert "Why:</b> They are the same object" in outside_of_details(html)
         assert "Less is less" in html.partition("<details>")[2]
+        assert html.count("the same object") == 1
 
     def test_without_a_prediction_all_of_it_unfolds(self) -> None:
         """So it is on a rendered page: nothing is given away before one asks."""
@@ -96,6 +105,10 @@ class TestTheAnswer:
             "You predicted (a) Yes, `x` is less.",
             "What happened: (b) They are equal. They are the same object.",
             "The beliefs behind the others:",
+        ]
+        assert text.splitlines()[3:] == [
+            "(a) Yes, `x` is less. “Less is less.” It is not.",
+            "(c) There is an <error>. “It has to fail.” Nothing fails.",
         ]
         assert view.answer_text(ASKED, record_of(None)).startswith("You made no prediction.")
 
@@ -115,6 +128,11 @@ class TestTheLookBack:
             "not run yet",
             "section: 2. Where to look",
         )
+        assert view.review_lines([ASKED], record_of(0, None))[0][1:] == (
+            "(a) Yes, `x` is less.",
+            "not run yet",
+            "section: 2. Where to look",
+        )
 
     def test_the_summary_counts(self) -> None:
         """Predictions made, of how many, and surprises."""
@@ -124,6 +142,13 @@ class TestTheLookBack:
             "You made 1 of 1 predictions; one run surprised you.",
             "You made 1 of 1 predictions; nothing surprised you.",
         ]
+        assert view.review_summary([ASKED] * 2, record_of(0)).endswith("; 2 runs surprised you.")
+
+    def test_the_summary_is_of_this_notebook(self) -> None:
+        """What was predicted in another one does not count."""
+        record = record_of(0)
+        record.commit(replace(ASKED, name="elsewhere"), 0)
+        assert view.review_summary([ASKED], record).startswith("You made 1 of 1 predictions")
 
     def test_the_page_and_the_text_have_all_of_it(self) -> None:
         """The same words in both, one entry for each question."""

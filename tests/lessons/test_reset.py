@@ -69,6 +69,12 @@ class TestWhatIsDone:
         stem = "07_migrate_it_yourself"
         assert copies(course) == {f"{stem}_1.ipynb": b"mine", f"{stem}_2.ipynb": b"mine, too"}
 
+    def test_each_notebook_has_copies_of_its_own(self, course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Though two of them hold the same: whoever looks for one looks under its name."""
+        (course / "notebooks" / FIRST).write_bytes(b"mine")
+        done(capsys, course)
+        assert copies(course) == {"00_start_1.ipynb": b"mine", "07_migrate_it_yourself_1.ipynb": b"mine"}
+
     def test_a_missing_one_is_restored(self, course: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """There is nothing to keep; even the folder may be gone."""
         for name in NAMES:

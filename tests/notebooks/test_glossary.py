@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from documents import NOTEBOOKS, sections
+from documents import NOTEBOOKS, Section, as_html, sections
 from glossary import (
     EVERYDAY,
     GLOSSARY_RULES,
@@ -50,6 +50,17 @@ def test_the_glossary_keeps_the_rule(rule: GlossaryRule) -> None:
     assert list(rule(GLOSSARY, COURSE)) == []
 
 
+def test_no_rule_is_left_out() -> None:
+    """All that are tested below are kept."""
+    tested = [is_sorted, is_short, is_explained_where_it_leads, is_not_used_before, bold_terms_are_entries]
+    assert tested == GLOSSARY_RULES
+
+
+def here(*texts: str) -> Course:
+    """Return a notebook with a section for each of these paragraphs, named 1, 2, …"""
+    return {HERE: [Section(2, str(number), as_html(f"<p>{text}</p>")) for number, text in enumerate(texts, start=1)]}
+
+
 def test_everyday_words_are_terms() -> None:
     """Nothing is excused that is not there."""
     assert {one.term for one in GLOSSARY} >= EVERYDAY
@@ -62,7 +73,7 @@ class TestEntries:
         """What a heading says, without the link, and where that leads."""
         paper = tmp_path / "GLOSSARY.md"
         link = "[01: One](notebooks/01_x.ipynb#1.-One%3F-(2-minutes))"
-        text = f"# G\n\nAll.\n\n## late child\n\nOne `a.b`. Two.\n\nFirst in {link}.\n"
+        text = f"# G\n\nAll.\n\n## late child\n\nOne `a.b`. [Two](notebooks/00_y.ipynb#2).\n\nFirst in {link}.\n"
         paper.write_text(text, encoding="utf-8")
         assert entries(paper) == [Entry("late child", "One Code. Two.", HERE, "1.-One?-(2-minutes)")]
 
@@ -122,6 +133,8 @@ class TestBesideTheCourse:
         terms = [entry("late child", "1.-One-(2-minutes)"), entry("late", "1.-One-(2-minutes)")]
         assert list(is_not_used_before(terms, course)) == []
         assert list(is_not_used_before([entry("late", "2.-Two"), terms[0]], course)) != []
+        terms = [entry("late child", "1"), entry("late", "2")]
+        assert list(is_not_used_before(terms, here("A late child.", "It is late."))) == []
 
     def test_words_of_every_day_may_stand_before(self, course: Course) -> None:
         """But they have to be explained."""
@@ -133,3 +146,4 @@ class TestBesideTheCourse:
             f"'late child' is bold in {HERE}#1.-One-(2-minutes), where no entry leads",
             f"'token' is bold in {HERE}#2.-Two, where no entry leads",
         ]
+        assert list(bold_terms_are_entries([], here("<strong>late</strong> is a label here."))) == []

@@ -112,6 +112,7 @@ class TestParts:
         new_markdown_cell(f"## 1. One (3 minutes)\n\n{words(10)}\n\n### Below\n\n## 2. Two"),
         code("x = 1"),
         new_markdown_cell(f"Explained.\n\n## In production…\n\n{words(90)}\n\n## Three questions\n\n{words(90)}"),
+        code("y = 2"),
     )
 
     def test_each_heading_begins_one(self) -> None:
@@ -119,14 +120,15 @@ class TestParts:
         found = parts(notebook(*self.CELLS))
         assert [part.title for part in found] == ["", "1. One", "2. Two", "In production…", "Three questions"]
         assert [part.stated for part in found] == [None, 3, None, None, None]
-        assert [part.cells for part in found] == [0, 0, 1, 0, 0]
+        assert [part.cells for part in found] == [0, 0, 1, 0, 1]
 
     def test_the_whole_is_their_sum(self) -> None:
         """Of the whole minutes that are stated; the closing is rounded once."""
-        assert total(parts(notebook(*self.CELLS))) == 2 + 1 + 2 + 1
+        assert total(parts(notebook(*self.CELLS))) == 2 + 1 + 2 + 2
 
     def test_the_table_says_what_was_counted(self) -> None:
         """For whoever wonders."""
         lines = table(Path("x.ipynb"), parts(notebook(*self.CELLS))).splitlines()
-        assert lines[0] == "x: 6 minutes"
+        assert lines[0] == "x: 7 minutes"
         assert lines[2] == "    1, stated 3  1. One: 15 words, 0 cells, 0 more lines, 0 predictions"
+        assert table(Path("x.ipynb"), [Part(), Part("1. One", steps=2)]).endswith("0 predictions, 2 steps")

@@ -78,6 +78,15 @@ class TestStating:
         assert capsys.readouterr().out.startswith("07_t: 4 minutes\n")
 
 
+def test_the_package_states_minutes_where_it_links_to_a_heading(tmp_path: Path) -> None:
+    """A file that never speaks of minutes is not looked at."""
+    for name, text in (("links.py", 'X = "#1.-A-(2-minutes)"'), ("other.py", "")):
+        (tmp_path / "fluvius_demo" / "lessons").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "fluvius_demo" / "lessons" / name).write_text(text, encoding="utf-8")
+    assert [path.name for path in stating(tmp_path)] == ["links.py"]
+    assert "ledger.py" in {path.name for path in stating(ROOT)}
+
+
 @pytest.mark.parametrize("path", stating(ROOT), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_what_is_stated_is_what_is_counted(path: Path) -> None:
     """If this fails, run `python tests/notebooks/minutes.py --write`."""

@@ -60,6 +60,7 @@ def test_it_is_one_page(printed: tuple[handout.Fit, bytes]) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
     [box] = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     assert [round(float(side)) for side in box] == [595, 842]
+    assert b"/StructTreeRoot" in pdf, "a screen reader needs the tags"
 
 
 def test_nothing_sticks_out_and_all_can_be_read(printed: tuple[handout.Fit, bytes]) -> None:
@@ -76,6 +77,13 @@ def test_too_much_is_refused() -> None:
     long = SOURCE.replace("</ul>", "<li>one more point</li>" * 40 + "</ul>")
     with handout.opened(long) as page, pytest.raises(BadRequestError, match=r"at 7\.5 pt it is .* pixels too long"):
         handout.fitted(page)
+
+
+@pytest.mark.usefixtures("printed")
+def test_the_largest_text_that_has_room_is_taken() -> None:
+    """With less to be told, it is larger."""
+    with handout.opened(re.sub("<li>.*?</li>", "", SOURCE, flags=re.DOTALL)) as page:
+        assert handout.fitted(page).size == max(handout.SIZES)
 
 
 @pytest.mark.usefixtures("printed")

@@ -43,6 +43,7 @@ def test_ours_say_themselves_what_to_do() -> None:
     own = [told for told in TOLD if told.text.startswith(("Outside", "CommandEnded", "Nested", "Unconsumed"))]
     assert len(own) == 4
     assert own[1].remedy == "Await the work inside of the command, or open a command for it."
+    assert TOLD[-1].remedy.endswith(". Or lock the object."), "what we add to it stands behind"
 
 
 def test_what_raises_nothing_is_not_printed() -> None:

@@ -35,6 +35,17 @@ def test_a_picture_without_words_takes_those_that_follow() -> None:
     assert outputs(code("draw()", picture("gone.")[0]), "No words.")[0].words == ""
 
 
+def test_words_for_a_picture_are_so_called_at_once() -> None:
+    """Further down they are about something else."""
+    assert outputs(code("draw()", picture("gone.")[0]), "A text.\n\n**In words:** no.")[0].words == ""
+
+
+def test_html_goes_before_a_picture() -> None:
+    """It is the fuller form, with words in it."""
+    both = new_output("display_data", data={"text/html": "<b>x</b>", "image/png": PNG, "text/plain": "x"})
+    assert outputs(code("draw()", both)) == [Shown("html", "<b>x</b>", "x")]
+
+
 def test_an_error_is_shown_without_its_colours() -> None:
     """The traceback's escape sequences mean nothing on a page; printed text stays as it is."""
     error = new_output("error", ename="ValueError", evalue="no", traceback=["\x1b[31mValueError\x1b[0m: no"])

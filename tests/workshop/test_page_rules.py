@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_raw_cell
 from small_outputs import code, html, picture, write
 
 from workshop.markup import CODE_CSS, code_lines, output_html, prose_html
@@ -63,6 +64,15 @@ def test_a_page_holds_all_of_a_notebook(tmp_path: Path) -> None:
     assert [bool(cell) for cell in made.cells] == [True, True, False, True]
 
 
+def test_a_picture_is_described_by_the_text_after_it(tmp_path: Path) -> None:
+    """Where nothing stands beside it; a raw cell is neither shown nor such a text."""
+    raw = new_raw_cell("**In words:** raw.")
+    path = write(tmp_path / "a.ipynb", "# A", code("draw()", picture("")[0]), raw, "**In words:** two lanes.")
+    cells = page(path).cells
+    assert 'alt="two lanes."' in cells[1]
+    assert cells[2] == ""
+
+
 def test_a_notebook_without_a_title_is_no_page(tmp_path: Path) -> None:
     """The error says what to write."""
     with pytest.raises(ValueError, match="To solve this, begin it with '# Title'"):
@@ -74,6 +84,7 @@ def test_every_notebook_has_its_page(tmp_path: Path) -> None:
     index, *written = write_pages(tmp_path)
     assert [path.stem for path in written] == [path.stem for path in notebooks()]
     soups = {path.name: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in (index, *written)}
+    assert [link["href"] for link in soups["index.html"].select("ul a")] == [path.name for path in written]
     anchors = {name: {tag["id"] for tag in soup.find_all(id=True)} for name, soup in soups.items()}
     for name, soup in soups.items():
         assert soup.html["lang"] == "en"

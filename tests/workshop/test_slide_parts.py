@@ -16,6 +16,31 @@ def test_a_list_is_spread_evenly(count: int, expected: list[int]) -> None:
     assert [len(slide) for slide in parts.packed([LINE] * count)] == expected
 
 
+def test_a_frame_takes_room_of_its_own() -> None:
+    """Five items alone would just fill the slide."""
+    item = Part("x", ROOM // 5, ("<ul>", "</ul>"), 10)
+    assert [len(slide) for slide in parts.packed([item] * 5)] == [3, 2]
+
+
+@pytest.mark.parametrize(("count", "expected"), [(15, [5, 5, 5]), (16, [3])])
+def test_what_takes_more_than_three_slides_is_shortened(count: int, expected: list[int]) -> None:
+    """To the first, whose last two make room for how many are missing."""
+    found = parts.shortened([LINE] * count, "points")
+    assert [len(slide) for slide in found] == expected
+    assert ("… and 14 more points" in found[-1][-1].html) == (count == 16)
+
+
+def test_larger_text_is_higher() -> None:
+    """In lines, and in the height of a line."""
+    usual, larger = (parts.text("word " * 12, "question", size) for size in (parts.TEXT, 36))
+    assert 2 * (usual.height - 20) < larger.height - 20
+
+
+def test_what_is_printed_is_no_html() -> None:
+    """It is shown as it is."""
+    assert parts.printed("<b>\n&")[0].html == "&lt;b&gt;\n"
+
+
 def test_what_has_room_on_one_slide_stays_together() -> None:
     """A list that would begin at the foot of a slide begins on the next one."""
     text = Part("text", ROOM - 150)

@@ -48,7 +48,7 @@ def test_the_smaller_its_letters_the_sooner_it_is_cut() -> None:
     image = striped(900, 640, (10, 300), (340, 630))
     whole, small, unknown = (len(list(figures(saved(image, size), "words"))) for size in (23, 17, 0))
     assert (whole, small, unknown) == (1, 2, 1)
-    assert all(LEAST_LETTER <= 17 * HIGH / part.height for part in cut(image, int(HIGH * 17 / LEAST_LETTER)))
+    assert all(17 * HIGH / part.height >= LEAST_LETTER for part in cut(image, int(HIGH * 17 / LEAST_LETTER)))
 
 
 def test_it_is_cut_where_there_is_nothing_rather_than_through_a_drawing() -> None:

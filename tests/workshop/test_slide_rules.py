@@ -68,6 +68,21 @@ def test_a_key_sentence_stands_above_the_code_that_follows() -> None:
     assert len(slide.notes) == 2
 
 
+def test_one_cell_goes_on_below_the_other() -> None:
+    """Where the first one printed nothing; the notes of both stay."""
+    (slide,) = slides("## A\n\nOne.", code("x = 1"), code("y = 2"))
+    assert plain(slide.body) == "One.x = 1\ny = 2\n"
+    assert "One." in "".join(slide.notes)
+
+
+def test_no_explanation_stands_below_a_question() -> None:
+    """It would be the answer."""
+    asks = code('predict("whose")', widget({"text/html": ASKED, "text/plain": "Predict."}))
+    question, explained = slides("## A", asks, "**Explain.** It is one, and it is long enough for a slide.")
+    assert (question.kind, "It is one" in question.body) == ("question", False)
+    assert "It is one" in explained.body
+
+
 def test_a_question_in_prose_has_its_choices() -> None:
     """It is a slide of its own kind, whole and with letters."""
     (slide,) = slides("## A\n\n**Predict:** who? And when, exactly?\n\n- (a) Ana. Not Ben.\n- (b) Ben.")
@@ -155,7 +170,9 @@ def test_metadata_decide_where_no_rule_can() -> None:
     """A cell may be left out, or be for the notes alone."""
     skipped, noted = new_markdown_cell("Skipped."), new_markdown_cell("Noted.")
     skipped.metadata["slideshow"], noted.metadata["slideshow"] = {"slide_type": "skip"}, {"slide_type": "notes"}
-    (slide,) = slides("## A\n\nOne.", code("x"), skipped, noted, code("left out", slideshow={"slide_type": "skip"}))
+    left_out = [code("left out", slideshow={"slide_type": kind}) for kind in ("skip", "notes")]
+    (slide,) = slides("## A\n\nOne.", code("x"), skipped, noted, *left_out)
+    assert "left out" not in slide.body
     assert "Skipped" not in slide.body + "".join(slide.notes)
     assert ("Noted." in slide.body, "Noted." in "".join(slide.notes)) == (False, True)
 

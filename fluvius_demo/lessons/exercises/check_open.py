@@ -42,7 +42,9 @@ def check_open(answer: Any) -> Found:
     two = in_every_order("letters to Mia and Noah at the same time", lambda: letters(design, TO_BOTH), CUSTOMERS)
     same = in_every_order("two letters to Mia at the same time", lambda: letters(design, TO_MIA), LETTERS)
     calls = "an error at each call to the post for Mia's letter, which is then sent again"
-    error = with_errors(calls, lambda failing: letters(design, TO_BOTH, again=True, failing=failing), CUSTOMERS)
+    error = with_errors(
+        calls, lambda failing: letters(design, TO_BOTH, again=True, failing=failing), CUSTOMERS, ("Mia", "English")
+    )
     awaits = "a cancellation at each await of Mia's letter, which is then sent again"
     cancel = with_cancellations(awaits, lambda: letters(design, TO_BOTH, again=True), CUSTOMERS)
     inside = alone_trial(

@@ -1,6 +1,7 @@
 """Step 4: the end of a booking gives back what was there before it."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import Any
 
 from fluvius_demo.lessons.exercises import beliefs
@@ -23,6 +24,7 @@ from fluvius_demo.lessons.exercises.check_variable import AGAIN
 from fluvius_demo.lessons.exercises.checked import Belief, Found, Trial
 from fluvius_demo.lessons.exercises.orders import in_every_order
 
+NOT_WITHIN = "the booking inside is refused"
 ALL_THREE = "; ".join((right("Mia", "C5"), right("Noah", "D1"), right("Ada", "E2")))
 
 
@@ -52,7 +54,11 @@ async def books_for_noah_too(office: Any, inner: Any, told: Told) -> str:
     """Book for Mia, and while that is open, for Noah; return Mia's ticket."""
     async with office.booking("Mia"):
         await office.take("C5")
-        async with inner.booking("Noah"):
+        async with AsyncExitStack() as ending:
+            try:
+                await ending.enter_async_context(inner.booking("Noah"))
+            except Exception as error:
+                raise RuntimeError(f"{NOT_WITHIN}: {error}") from error
             told.noted["inner"] = "open"
             await inner.take("D1")
         return words(office.ticket())
@@ -68,7 +74,9 @@ async def books_by_tasks(office: Any, inner: Any, told: Told) -> str:
             told.keep(customer, inner.ticket())
 
     async with office.booking("Mia"):
-        await asyncio.gather(one("Noah", "D1"), one("Ada", "E2"))
+        for failed in await asyncio.gather(one("Noah", "D1"), one("Ada", "E2"), return_exceptions=True):
+            if failed is not None:
+                raise failed
         await office.take("C5")
         told.keep("Mia", office.ticket())
     return "; ".join(told.tickets[customer] for customer in ("Mia", "Noah", "Ada"))
@@ -81,8 +89,8 @@ def _belief(two: Trial, after: Trial, twice: Trial, back: Trial, tasks: Trial) -
         return beliefs.TOKEN_ON_SELF if "oken" in two.finding.seen else None
     if not twice.passed:
         return beliefs.BY_CUSTOMER
-    if back.finding.outcome == "refused":
-        return beliefs.GUARDED_WITHIN if "verlapping" in back.finding.seen else None
-    if not back.passed:
+    if NOT_WITHIN in back.finding.seen:
+        return beliefs.GUARDED_WITHIN
+    if not back.passed and "oken" not in back.finding.seen:
         return beliefs.A_LOCK if back.finding.outcome == "stuck" else beliefs.SET_NONE
     return beliefs.CHANGED_IN_PLACE if not tasks.passed else None

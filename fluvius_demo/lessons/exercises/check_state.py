@@ -8,7 +8,7 @@ from fluvius_demo.lessons.exercises.bookings import opened
 from fluvius_demo.lessons.exercises.box_office import BoxOffice
 from fluvius_demo.lessons.exercises.checked import Found, Trial
 from fluvius_demo.lessons.exercises.usable import alone, told
-from fluvius_demo.lessons.outcomes import Finding, compared
+from fluvius_demo.lessons.outcomes import Finding
 
 
 class Watched(NamedTuple):
@@ -53,13 +53,13 @@ def check_state(answer: Any) -> Found:
     """Compare the learner's set of names with what a run shows. Raises BadRequestError where it is no such set."""
     named, seen = names(answer), watched()
     if unknown := sorted(named - seen.keys()):
-        raise BadRequestError(
-            "check these names", f"a box office has no attribute {unknown[0]!r}", f"use some of {', '.join(seen)}"
-        )
+        is_method = callable(getattr(BoxOffice, unknown[0], None))
+        wrong = f"{unknown[0]!r} is a method" if is_method else f"a box office has no attribute {unknown[0]!r}"
+        raise BadRequestError("check these names", wrong, f"use some of {', '.join(seen)}")
     shared = {name for name, watch in seen.items() if watch.is_set_back}
     trials = [Trial(f"{name} holds the running booking", _of(seen[name])) for name in seen if name in named]
-    count = compared(f"{len(shared)} attributes", f"{len(shared & named)} of them")
-    missing = Finding("correct" if shared <= named else "wrong", count.expected, count.seen)
+    count = f"{len(shared & named)} of them" + ("" if shared <= named else ", and there are more")
+    missing = Finding("correct" if shared <= named else "wrong", "each that is about one booking", count)
     return Found((*trials, Trial("all of them are named", missing)))
 
 

@@ -86,10 +86,10 @@ def _belief(found: Trial, unguarded: Trial, mended: Trial, other: Trial) -> Beli
         return beliefs.WAITS_FOR_THE_REFUSED
     if any(0 < trial.failing < trial.orders for trial in trials):
         return beliefs.LEFT_TO_CHANCE
+    if found.passed and unguarded.passed and mended.passed:
+        return beliefs.HOW_IT_IS_MENDED
     if found.passed and unguarded.passed:
         return beliefs.ALWAYS_FAILS
     if not mended.passed:
         return beliefs.UPSIDE_DOWN
-    if not other.passed:
-        return beliefs.HOW_IT_IS_MENDED
     return beliefs.ONLY_THE_GUARD if found.passed else beliefs.NEVER_OVERLAPS

@@ -114,9 +114,9 @@ def changes_itself(design: type) -> bool:
 
 
 def _inside(office: Any) -> dict[str, tuple[str, str]]:
-    """Return each attribute in words, with what an object there has; a thread-local is the thread's."""
+    """Return each attribute in words, with what an object there has; what lies in a variable is not in the office."""
     return {
         name: (repr(value), repr(getattr(value, "__dict__", "")))
         for name, value in vars(office).items()
-        if name not in ("hall", "takings") and not isinstance(value, threading.local)
+        if name not in ("hall", "takings") and not isinstance(value, (threading.local, ContextVar))
     }

@@ -1,7 +1,7 @@
 """A scene in every order of its steps, as a trial: how many orders fail, and the smallest of them, step by step."""
 
 import linecache
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import FrameType
 from typing import Any
 
@@ -14,8 +14,8 @@ from fluvius_demo.lessons.outcomes import Finding
 from fluvius_demo.lessons.places import is_ours
 from fluvius_demo.lessons.scene import Scene
 
-MOST_ORDERS = 700  # of each scene, less than a second; neither what is handed out nor a solution comes near it
-SAMPLES = 300  # of what is left then, for the first orders are all alike
+MOST_ORDERS = 400  # of each scene, less than a second; neither what is handed out nor a solution has as many
+SAMPLES = 100  # of what is left then, for the first orders are all alike
 MOST_CALLS = 100
 MOST_TURNS = 100
 SAME_EACH_TIME = "that the same order goes the same way each time"
@@ -25,7 +25,7 @@ Run = tuple[Make, Fault | None, str, Report]  # the text: the fault in words
 
 def in_every_order(name: str, make: Make, lanes: Lanes) -> Trial:
     """Run every order of the scene. `lanes`: what its commands are called in the picture, by their letters."""
-    return _tried(name, lambda: [(make, None, every_order(make))], lanes)
+    return _tried(name, lambda: [(make, None, "", every_order(make))], lanes)
 
 
 def with_cancellations(name: str, make: Make, lanes: Lanes, whose: str = "A") -> Trial:
@@ -43,22 +43,24 @@ def with_cancellations(name: str, make: Make, lanes: Lanes, whose: str = "A") ->
     return _tried(name, runs, lanes)
 
 
-def with_errors(name: str, make: Callable[[Failing], Scene], lanes: Lanes, whose: str = "A") -> Trial:
-    """Run every order with an error at each call that one command, or a task of it, makes to what `make` is given."""
+def with_errors(name: str, make: Callable[[Failing], Scene], lanes: Lanes, about: Collection[str]) -> Trial:
+    """Run every order with an error at each call that is `about` these: those of the first command.
+
+    `make` is given the fault, and hands it to what is called.
+    """
 
     def runs() -> Iterator[Run]:
         for number in range(1, MOST_CALLS):
             made: list[Failing] = []
 
             def failing(number: int = number, made: list[Failing] = made) -> Scene:
-                made.append(Failing(number, whose))
+                made.append(Failing(number, about))
                 return make(made[-1])
 
             report = every_order(failing)
-            if number == 1 or any(one.struck for one in made):
-                yield failing, None, f"{lanes[whose]}'s call {number} gets an error for an answer", report
-            else:
+            if number > 1 and not any(one.struck for one in made):
                 return
+            yield failing, None, f"{next(iter(lanes.values()))}'s call {number} gets an error for an answer", report
 
     return _tried(name, runs, lanes)
 

@@ -44,6 +44,43 @@ class LockedNotifier(LockWithoutFinally):
             await Notifier.notify(self, member, news)
 
 
+class NewsOnSelfNotifier(Notifier):
+    """All is passed on but the news."""
+
+    async def notify(self, member: str, news: str) -> None:
+        """Send the latest news to a member."""
+        self.news = news
+        word = await self.post.greeting_in(await self.post.language_of(member))
+        await self.post.deliver(member, f"{word} {member}: {self.news}")
+        self.sent += 1
+
+
+class ByMemberNotifier(Notifier):
+    """What belongs to a letter lies under the member's name."""
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(post)
+        self.letters: dict[str, str] = {}
+
+    async def notify(self, member: str, news: str) -> None:
+        """Send the latest news for a member."""
+        self.letters[member] = news
+        word = await self.post.greeting_in(await self.post.language_of(member))
+        await self.post.deliver(member, f"{word} {member}: {self.letters[member]}")
+        self.sent += 1
+
+
+class LostCountNotifier(Notifier):
+    """How many were sent is read before the post answers."""
+
+    async def notify(self, member: str, news: str) -> None:
+        """Send the news to a member."""
+        sent = self.sent
+        word = await self.post.greeting_in(await self.post.language_of(member))
+        await self.post.deliver(member, f"{word} {member}: {news}")
+        self.sent = sent + 1
+
+
 class NeverResetNotifier(Notifier):
     """What belongs to a letter is set in one context variable of all instances, and never reset."""
 
@@ -55,6 +92,7 @@ class NeverResetNotifier(Notifier):
         greeting = await self.greeting()
         member, _ = self.current.get()
         await self.post.deliver(member, f"{greeting}: {news}")
+        self.sent += 1
 
     async def greeting(self) -> str:
         """Return how the letter begins."""

@@ -23,6 +23,20 @@ async def never_overlaps(office_class: type) -> None:
         assert (await books(office, customer, "C5"))["customer"] == customer
 
 
+async def looks_at_attributes(office_class: type) -> None:
+    """A mended class keeps no customer on self."""
+    assert not hasattr(office_class(Hall()), "customer")
+
+
+async def looks_outside(office_class: type) -> None:
+    """A mended class has no ticket where no booking is open."""
+    try:
+        office_class(Hall()).ticket()
+    except RuntimeError:
+        return
+    raise AssertionError
+
+
 async def always_fails(office_class: type) -> None:
     """The card is none that the hall gives."""
     office = office_class(Hall())

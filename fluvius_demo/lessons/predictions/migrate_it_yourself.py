@@ -6,8 +6,8 @@ MIGRATE_IT_YOURSELF = (
     Question(
         name="without the office's guard",
         section="1. Find the shared state",
-        text="The office asks the price of C5 for Mia. In that moment Noah opens his booking. The guard refuses him. "
-        "And if somebody deletes the guard, what is on Mia's ticket?",
+        text="The office asks the price of C5 for Mia. In that moment Noah opens his booking, is told his card, and "
+        "asks for D1's price: somebody has deleted the guard that would have refused him. What is on Mia's ticket?",
         choices=(
             Choice(
                 "C5 for Mia, on Mia's card.",
@@ -16,12 +16,18 @@ MIGRATE_IT_YOURSELF = (
                 "looks up on itself, and there stands Noah by then.",
             ),
             Choice(
-                "C5, for Noah, on Noah's card.",
-                "C5 for Noah, on Noah's card",
-                "Noah's opening writes over what Mia's has set, and her seat is noted for whoever is booking now.",
+                "C5 for Noah, on Mia's card.",
+                "C5 for Noah, on Mia's card",
+                "“Mia's card was noted before Noah came.” So it was, until the hall told the office Noah's. There is "
+                "room for one card.",
             ),
             Choice(
-                "Nothing: she gets an error.",
+                "C5 for Noah, on Noah's card.",
+                "C5 for Noah, on Noah's card",
+                "Noah's opening writes over all that Mia's has set, and her seat is noted for whoever is booking now.",
+            ),
+            Choice(
+                "No ticket: she gets an error.",
                 "RuntimeError",
                 "“Two at once must end in an error.” The guard was what raised it. Nothing else looks.",
             ),
@@ -30,22 +36,23 @@ MIGRATE_IT_YOURSELF = (
     Question(
         name="set None at the end",
         section="4. Reset by token",
-        text="Mia's booking is open. In the middle of it her own code books for Noah, and that booking ends with "
-        "`set(None)`. Whose booking does Mia's code find then?",
+        text="Mia's booking is open. In the middle of it her own code books for Noah, and that booking ends as "
+        "the office has ended them so far. Whose booking does Mia's code find then?",
         choices=(
             Choice(
-                "None.",
+                "Nobody's: none is open.",
                 None,
-                "`set(None)` writes over whatever was there, the outer booking included.",
+                "The office ends a booking by setting None. That writes over whatever was there, Mia's booking "
+                "included, and nothing remembers it.",
             ),
             Choice(
-                "Mia's, as before.",
+                "Mia's: hers is open.",
                 "Mia",
-                "“The end of a booking gives back what was before it.” Only a reset by the token does. `set(None)` "
-                "does not know that there was one before.",
+                "“The end of a booking gives back what was before it.” Only a reset by the token does. Whoever sets "
+                "None does not know that there was one before.",
             ),
             Choice(
-                "Noah's, still.",
+                "Noah's: it was the last.",
                 "Noah",
                 "“A value stays until its function returns.” A context variable knows nothing of functions. It holds "
                 "what was set last in this Context, and that is None.",
@@ -65,15 +72,16 @@ MIGRATE_IT_YOURSELF = (
                 "task has a copy.",
             ),
             Choice(
-                "A `LookupError`: the booking is over.",
-                "LookupError",
-                "“Python notices that the booking has ended.” Python knows nothing of bookings. An error comes from "
-                "code that looks, and here nobody looks.",
+                "Nothing: it was cancelled when the booking ended.",
+                "CancelledError",
+                "“A task ends with the booking that has started it.” Nobody cancels it. A task belongs to the loop, "
+                "and runs to its own end.",
             ),
             Choice(
-                "Mia's booking.",
+                "Mia's booking: it was there when the task was made.",
                 "Mia",
-                "The task was given a copy of the Context while the booking was open. The reset has not touched it.",
+                "The task was given a copy of the Context while the booking was open. The reset is for the booking's "
+                "own Context, and has not touched the copy.",
             ),
         ),
     ),
