@@ -22,7 +22,7 @@ SCRIPT, STILL, BY_HAND, AROUND = (
 # Where a reader sees what decides a claim: the notebook, and the heading that the cell stands under.
 DECIDED_IN: dict[str, tuple[str, str]] = {
     "C01": _NESTED,
-    "C02": (_FIX, "4. The four lock-outs again (3 minutes)"),
+    "C02": (_FIX, "4. The four lock-outs again (8 minutes)"),
     "C03": (HERE, heading("P29")),
     "C04": (HERE, heading("P12")),
     "C05": (HERE, heading("P08")),
