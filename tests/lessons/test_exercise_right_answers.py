@@ -118,11 +118,10 @@ class AsksAgain(MyOffice):
 OFFICES = (AsksInGather, AsksInAGroup, RefusesWithin, CancelsTheLate, RaisesCancelled, WrapsErrors, AsksAgain)
 
 
-@pytest.mark.parametrize("step", [step.name for step in OFFICE_STEPS])
 @pytest.mark.parametrize("office", OFFICES)
-def test_an_office_passes_each_step(step: str, office: type) -> None:
-    """From the third step to the seventh; and nothing is said against it."""
-    found = check(step, office)
+def test_an_office_passes_each_step(office: type) -> None:
+    """The last one repeats those from the third step on; and nothing is said against it."""
+    found = check(OFFICE_STEPS[-1].name, office)
     assert found.passed, repr(found)
     assert (found.found.belief, found.found.remark) == (None, "")
 

@@ -56,6 +56,8 @@ def test_both_forms_say_the_same(found: Checked) -> None:
     told += [trial.finding.seen for trial in found.found.trials if not trial.passed]
     if found.found.belief is not None:
         told += [found.found.belief.name, found.found.belief.thought, found.found.belief.instead]
+    if found.passed:
+        told.append(found.step.gained)
     assert [one for one in told if flat(one) not in html or flat(one) not in text] == []
 
 
@@ -65,6 +67,19 @@ def test_the_result_is_a_word(found: Checked) -> None:
     result = "passed ✓" if found.passed else "not yet …"
     assert repr(found).splitlines()[0] == f"{found.step.title}: {result}"
     assert f"{found.step.title}: {result}" in checked_html(found)
+
+
+@each_result
+def test_the_picture_is_of_the_first_trial_that_has_one(found: Checked) -> None:
+    """Of those that failed: a trial that passed has none."""
+    drawn_by = [trial for trial in found.found.trials if trial.picture]
+    assert found.picture == (drawn_by[0].picture if drawn_by else None)
+    assert not any(trial.passed for trial in drawn_by)
+
+
+def test_there_are_pictures() -> None:
+    """Of most of the wrong answers; else the tests of them would look at nothing."""
+    assert len(PICTURES) > len(RESULTS) / 2
 
 
 @each_result
@@ -81,6 +96,9 @@ def test_hints_unfold_one_out_of_the_other(found: Checked) -> None:
     html = checked_html(found)
     shown = re.findall(r"Hint (\d) of 3</summary>", html)
     assert shown == ([] if found.passed else ["1", "2", "3"])
+    said = flat(words(html))
+    for number, hint in enumerate(found.step.hints, start=1):
+        assert (flat(f"Hint {number} of 3{hint}") in said) != found.passed
     assert html.endswith("</details></details></details></div>") != found.passed
     assert "<details open" not in html
 

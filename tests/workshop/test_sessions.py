@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -85,6 +86,7 @@ def test_what_may_be_cut_is_planned(session: str) -> None:
     planned = {f"{row.notebook}, {row.title}" for row in timetable(session)}
     cut, never = named(part(session).partition("cut in this order:")[2]), named(part("What to cut when time runs out"))
     assert len(cut) >= 3
+    assert len(never) >= 2
     assert set(cut) <= planned - set(never)
     assert set(never[:2]) <= planned
 
@@ -158,3 +160,14 @@ def test_a_timetable_is_put_right() -> None:
     for old, new in (("| 01, B", "| 01, C"), ("**01, A** (", "**01, B** (")):
         with pytest.raises(KeyError):
             sessions.put_right(SMALL.replace(old, new))
+
+
+def test_only_when_asked_the_file_is_put_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the timetables are printed as they should be, and that is all."""
+    path = tmp_path / "WORKSHOP.md"
+    path.write_text(SMALL, encoding="utf-8")
+    monkeypatch.setattr(sessions, "WORKSHOP", path)
+    assert sessions.main([]) == 0
+    assert path.read_text(encoding="utf-8") == SMALL
+    assert sessions.main(["--write"]) == 0
+    assert path.read_text(encoding="utf-8") == sessions.put_right(SMALL) != SMALL
