@@ -9,13 +9,10 @@ from fluvius_demo.lessons.exercises.bookings import CUSTOMERS, Told, books, scen
 from fluvius_demo.lessons.exercises.check_errors import interrupted
 from fluvius_demo.lessons.exercises.checked import Trial
 from fluvius_demo.lessons.exercises.hall import Failing, Hall, NoAnswerError
-from fluvius_demo.lessons.exercises.orders import (
-    with_cancellations,
-    with_errors,
-)
+from fluvius_demo.lessons.exercises.orders import every_order, with_cancellations, with_errors
 from fluvius_demo.lessons.exercises.solutions.two_instances import MyOffice
 from fluvius_demo.lessons.exercises.usable import alone
-from fluvius_demo.lessons.interleave import Scene
+from fluvius_demo.lessons.interleave import Fault, Scene
 from fluvius_demo.lessons.outcomes import compared
 
 
@@ -42,6 +39,20 @@ def test_an_error_reaches_a_call_that_a_task_makes() -> None:
     seen = {trial.finding.seen for trial in with_both(AsksByTask)}
     assert seen == {"no booking is open"}
     assert with_both(AsksByTask)[0].orders > with_both(MyOffice)[0].orders
+
+
+def test_where_one_search_is_given_up_the_whole_is_not_complete() -> None:
+    """An early cancellation leaves few orders, a late one too many."""
+
+    class Slow(MyOffice):
+        async def take(self, seat: str) -> None:
+            for _ in range(3):
+                await self.hall.price_of(seat)
+            await super().take(seat)
+
+    reports = [every_order(lambda: interrupted(Slow), Fault("cancel", "A", number)) for number in (1, 5)]
+    assert [report.exhaustive for report in reports] == [True, False]
+    assert not with_cancellations("cancelled", lambda: interrupted(Slow), CUSTOMERS).exhaustive
 
 
 def test_a_class_that_never_asks_has_no_faults() -> None:
