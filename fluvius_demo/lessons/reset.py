@@ -60,7 +60,7 @@ def _copy(name: str, mine: bytes, copies: Path, *, dry_run: bool) -> str:
     """Keep the learner's contents under a free name, unless they are there already; return where they are."""
     stem = name.removesuffix(".ipynb")
     for path in sorted(copies.glob(f"{stem}_*.ipynb")):
-        if path.read_bytes() == mine:
+        if path.is_file() and path.read_bytes() == mine:
             return f"is in {COPIES}/{path.name} already"
     path = next(path for number in count(1) if not os.path.lexists(path := copies / f"{stem}_{number}.ipynb"))
     if dry_run:

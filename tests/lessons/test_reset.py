@@ -70,6 +70,14 @@ class TestWhatIsDone:
         stem = "07_migrate_it_yourself"
         assert copies(course) == {f"{stem}_1.ipynb": b"mine", f"{stem}_2.ipynb": b"mine, too"}
 
+    def test_a_folder_under_the_copys_name_is_passed_over(
+        self, course: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """It is no copy, and its name is taken."""
+        (course / COPIES / "07_migrate_it_yourself_1.ipynb").mkdir(parents=True)
+        (course / "notebooks" / SEVENTH).write_bytes(b"mine")
+        assert "kept as my_notebooks/07_migrate_it_yourself_2.ipynb" in done(capsys, course)[-2]
+
     def test_each_notebook_has_copies_of_its_own(self, course: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """Though two of them hold the same: whoever looks for one looks under its name."""
         (course / "notebooks" / FIRST).write_bytes(b"mine")
